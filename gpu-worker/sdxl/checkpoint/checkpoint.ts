@@ -1,0 +1,32 @@
+import type { TextEncoder } from '../networks/text-encoder.ts';
+import type { UNet } from '../networks/unet.ts';
+import type { Vae } from '../networks/vae.ts';
+
+/** An opened diffusers folder: SDXL's base or its refiner. */
+export interface Checkpoint {
+  /** Absolute path; `tokenizer/`, `tokenizer_2/` lie in it. */
+  readonly folder: string;
+  readonly family: 'base' | 'refiner';
+  /** The refiner has none. */
+  readonly textEncoder: TextEncoder | undefined;
+  readonly textEncoder2: TextEncoder;
+  readonly unet: UNet;
+  readonly vae: Vae;
+  /** An absent negative prompt becomes zeros (base) instead of an encoded empty string (refiner). */
+  readonly forceZerosForEmptyPrompt: boolean;
+  /** Numbers per sample in `timeIds`: 6 (original, crop, target size) or 5 (original, crop, aesthetic score). */
+  readonly timeIdCount: number;
+  /** scheduler/scheduler_config.json as it stands. */
+  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+export interface OpenCheckpointOptions {
+  readonly provider: 'cpu';
+  /** `process`: the networks live in one child process; `inline`: here, where a run blocks the event loop. */
+  readonly host: 'inline' | 'process';
+  /** Gives the UNet's graph its intermediates as further outputs, for `UNet.probe`. Slower; for conformance only. */
+  readonly probes?: boolean;
+  /** Cores to compute with; onnxruntime's own choice (all) when absent. */
+  readonly threads?: number;
+}
