@@ -71,7 +71,8 @@ const reply = v.variant('kind', [
   }),
 ]);
 
-const job = v.object({
+/** The whole message; the ledger parses the copy in its rows with it too. */
+export const jobSchema = v.object({
   version: v.literal(JOB_VERSION),
   /** The idempotency key: the interaction's id, or `refine-<message>-<index>` for a reaction. */
   id: jobId,
@@ -85,7 +86,7 @@ const job = v.object({
   work: v.variant('kind', [imagineWork, refineWork]),
 });
 
-export type Job = Readonly<v.InferOutput<typeof job>>;
+export type Job = Readonly<v.InferOutput<typeof jobSchema>>;
 export type Work = Job['work'];
 export type ImagineWork = v.InferOutput<typeof imagineWork>;
 export type RefineWork = v.InferOutput<typeof refineWork>;
@@ -102,7 +103,7 @@ export class MalformedJob extends Error {
  * @throws {MalformedJob} naming the first field that does not fit; never quoting its value, which may be a prompt or a token.
  */
 export function parseJob(body: string): Job {
-  const result = v.safeParse(job, parseJson(body));
+  const result = v.safeParse(jobSchema, parseJson(body));
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? 'message';

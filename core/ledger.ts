@@ -1,0 +1,103 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Centicredits } from './credits.ts';
+import type { Job } from './job.ts';
+import { type Balance, readBalance } from './ledger/account.ts';
+import { type Admission, admit, countAhead } from './ledger/admit.ts';
+import { type Ending, endJob, findJob, markPosted } from './ledger/finish.ts';
+import { type Claim, claim, extendLease, markPainted, release, saveCheckpoint } from './ledger/lease.ts';
+import type { LedgerContext } from './ledger/ledger-context.ts';
+import { type Checkpoint, type JobRow, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
+import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
+
+export interface LedgerOptions {
+  /** Epoch milliseconds; the wall clock by default. */
+  readonly now?: () => number;
+  /** What a person may spend a day in one guild, in hundredths of a credit. */
+  readonly dailyLimit?: Centicredits;
+}
+
+/** A Discord message of ours and the job whose pictures it shows. */
+export interface PostedPictures {
+  readonly channelId: string;
+  readonly row: JobRow;
+}
+
+/**
+ * Job states and credits, in one DynamoDB table.
+ *
+ * `queued → running → painted → posted`, or `refused`, `failed`, `cancelled`. Every move is a conditional write, so a
+ * move that was already made is a no-op; credits move in the same transaction as the state that justifies them.
+ */
+export class Ledger {
+  readonly #context: LedgerContext;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string, options: LedgerOptions = {}) {
+    const { now = Date.now, dailyLimit = DEFAULT_DAILY_CENTICREDITS } = options;
+    this.#context = { client, tableName, now, dailyLimit };
+  }
+
+  /** Reserves the cost and puts the job in line. See {@link Admission}. */
+  admit(job: Job, cost: Centicredits): Promise<Admission> {
+    return admit(this.#context, job, cost);
+  }
+
+  /** Takes a received job for this owner. See {@link Claim}. */
+  claim(jobId: string, owner: string, leaseSeconds: number): Promise<Claim> {
+    return claim(this.#context, jobId, owner, leaseSeconds);
+  }
+
+  /** @returns `false` when the lease is lost: stop working on the job */
+  extendLease(jobId: string, owner: string, leaseSeconds: number): Promise<boolean> {
+    return extendLease(this.#context, jobId, owner, leaseSeconds);
+  }
+
+  /** Gives the lease up, so that another worker may claim the job at once. */
+  release(jobId: string, owner: string): Promise<void> {
+    return release(this.#context, jobId, owner);
+  }
+
+  /** @throws {LeaseLost} */
+  saveCheckpoint(jobId: string, owner: string, checkpoint: Checkpoint): Promise<void> {
+    return saveCheckpoint(this.#context, jobId, owner, checkpoint);
+  }
+
+  /** @throws {LeaseLost} */
+  markPainted(jobId: string, owner: string, pictures: readonly StoredPicture[]): Promise<void> {
+    return markPainted(this.#context, jobId, owner, pictures);
+  }
+
+  /** Charges the reservation and remembers which messages show the pictures. */
+  markPosted(jobId: string, posted: Posted): Promise<'posted' | 'already-posted' | 'ended'> {
+    return markPosted(this.#context, jobId, posted);
+  }
+
+  /** Ends a job uncharged. */
+  end(jobId: string, ending: Ending): Promise<'ended' | 'already-ended' | 'unknown'> {
+    return endJob(this.#context, jobId, ending);
+  }
+
+  find(jobId: string): Promise<JobRow | undefined> {
+    return findJob(this.#context, jobId);
+  }
+
+  /** The job whose pictures a Discord message shows; `undefined` when the message is none of ours. */
+  async findByMessage(messageId: string): Promise<PostedPictures | undefined> {
+    const { client, tableName } = this.#context;
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: messageKey(messageId), ConsistentRead: true }),
+    );
+    if (!Item) return undefined;
+    const { jobId, channelId } = parseMessageRow(Item);
+    const row = await this.find(jobId);
+    return row && { channelId, row };
+  }
+
+  balance(userId: string, guildId: string | null): Promise<Balance> {
+    return readBalance(this.#context, userId, guildId);
+  }
+
+  /** Jobs ahead of this one in line. */
+  position(job: Pick<Job, 'createdAt' | 'id'>): Promise<number> {
+    return countAhead(this.#context, job);
+  }
+}

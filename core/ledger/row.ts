@@ -1,0 +1,105 @@
+/**
+ * The rows of the ledger's one table and the words for them.
+ *
+ * | row | pk | sk |
+ * | --- | --- | --- |
+ * | a job | `job#<job id>` | `job` |
+ * | a person's account in a guild, one a day | `account#<guild or dm>#<user>` | `day#2026-11-23` |
+ * | an entry of that account | the account's | `entry#<epoch ms>#<job id>#<reserve, settle or refund>` |
+ * | which job a Discord message shows | `message#<message id>` | `message` |
+ *
+ * Jobs that are not over yet also stand in the sparse index `open`, in the order they were admitted.
+ */
+import * as v from 'valibot';
+import { jobSchema } from '../job.ts';
+
+export const JOB_STATES = ['queued', 'running', 'painted', 'posted', 'refused', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** States that a job leaves again. The others are final. */
+export const OPEN_STATES = ['queued', 'running', 'painted'] as const;
+/** Final states in which nothing was charged, so that the same job may be asked for again. */
+export const UNCHARGED_STATES = ['refused', 'failed', 'cancelled'] as const;
+
+export const OPEN_INDEX = 'open';
+
+/** Rows leave the table by themselves: a picture's buttons and reactions work this long after it was asked for. */
+const JOB_ROW_DAYS = 90;
+
+const storedPicture = v.object({
+  /** Key in the picture store of what is posted, upscaled. */
+  key: v.string(),
+  /** Key of the picture as the VAE decoded it: what a refine starts from. */
+  paintedKey: v.string(),
+  seed: v.number(),
+  /** Pixels of the painted picture, before upscaling. */
+  width: v.number(),
+  height: v.number(),
+});
+export type StoredPicture = Readonly<v.InferOutput<typeof storedPicture>>;
+
+const checkpoint = v.object({
+  /** Where in a job's work the checkpoint was taken; the worker's own word, e.g. `handover`. */
+  stage: v.string(),
+  /** Keys in the picture store, in the worker's order. */
+  keys: v.array(v.string()),
+  /** Steps done when it was taken. */
+  step: v.optional(v.number()),
+});
+export type Checkpoint = Readonly<v.InferOutput<typeof checkpoint>>;
+
+const posted = v.object({ channelId: v.string(), messageIds: v.array(v.string()) });
+export type Posted = Readonly<v.InferOutput<typeof posted>>;
+
+const jobRow = v.object({
+  job: jobSchema,
+  state: v.picklist(JOB_STATES),
+  /** Hundredths of a credit, reserved at admission. */
+  cost: v.number(),
+  /** Sort key of the account row that the reservation stands in. */
+  accountDay: v.string(),
+  /** 1 for the first admission; higher when a job that ended uncharged was asked for again. */
+  attempt: v.number(),
+  owner: v.optional(v.string()),
+  /** Epoch milliseconds. */
+  leaseEndsAt: v.optional(v.number()),
+  checkpoint: v.optional(checkpoint),
+  pictures: v.optional(v.array(storedPicture)),
+  posted: v.optional(posted),
+  reason: v.optional(v.string()),
+});
+export type JobRow = Readonly<v.InferOutput<typeof jobRow>>;
+
+export function parseJobRow(item: unknown): JobRow {
+  return v.parse(jobRow, item);
+}
+
+const accountRow = v.object({ used: v.optional(v.number(), 0), spent: v.optional(v.number(), 0) });
+
+/** `used` counts what is reserved and what is spent; `spent` what posted pictures cost. Hundredths of a credit. */
+export function parseAccountRow(item: unknown): { used: number; spent: number } {
+  return v.parse(accountRow, item ?? {});
+}
+
+const messageRow = v.object({ jobId: v.string(), channelId: v.string() });
+
+export function parseMessageRow(item: unknown): { jobId: string; channelId: string } {
+  return v.parse(messageRow, item);
+}
+
+export function jobKey(jobId: string): { pk: string; sk: string } {
+  return { pk: `job#${jobId}`, sk: 'job' };
+}
+
+export function accountPk(userId: string, guildId: string | null): string {
+  return `account#${guildId ?? 'dm'}#${userId}`;
+}
+
+export function messageKey(messageId: string): { pk: string; sk: string } {
+  return { pk: `message#${messageId}`, sk: 'message' };
+}
+
+/** Epoch seconds after which DynamoDB may drop a row that was written at `nowMs`. */
+export function expiry(nowMs: number): number {
+  return Math.floor(nowMs / 1000) + JOB_ROW_DAYS * 24 * 3600;
+}

@@ -1,0 +1,19 @@
+/**
+ * Keys in the picture store, made from the job id and the picture's place in it: a retry writes the same keys.
+ * Each prefix has a lifetime of its own in the bucket's lifecycle rules (see stack.ts).
+ */
+
+/** What is posted: upscaled. `extension` without a dot. */
+export function pictureKey(jobId: string, index: number, extension: string): string {
+  return `pictures/${jobId}/${index}.${extension}`;
+}
+
+/** The picture as the VAE decoded it, before upscaling: what a refine starts from. */
+export function paintedKey(jobId: string, index: number): string {
+  return `painted/${jobId}/${index}.png`;
+}
+
+/** Latents of one picture at the hand-over from base to refiner, fp16. */
+export function handoverKey(jobId: string, index: number): string {
+  return `checkpoints/${jobId}/handover-${index}.f16`;
+}

@@ -1,0 +1,62 @@
+/** The table, queues and bucket that the product needs, as the AWS SDK takes them: the one-machine stack and the tests create them from here. */
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { CreateBucketCommandInput, LifecycleRule, PutBucketLifecycleConfigurationCommandInput } from '@aws-sdk/client-s3';
+import { OPEN_INDEX } from './ledger/row.ts';
+import { MAX_RECEIVES } from './limits.ts';
+
+export function tableDefinition(tableName: string): CreateTableCommandInput {
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+      { AttributeName: 'openPk', AttributeType: 'S' },
+      { AttributeName: 'openSk', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: OPEN_INDEX,
+        KeySchema: [
+          { AttributeName: 'openPk', KeyType: 'HASH' },
+          { AttributeName: 'openSk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
+  };
+}
+
+/** Two weeks, SQS's longest: the operator can read why a job failed. */
+export const DEAD_LETTER_ATTRIBUTES = { MessageRetentionPeriod: String(14 * 24 * 3600) } as const;
+
+export function jobsQueueAttributes(deadLetterQueueArn: string): Record<string, string> {
+  return {
+    VisibilityTimeout: '60',
+    ReceiveMessageWaitTimeSeconds: '20',
+    MessageRetentionPeriod: String(24 * 3600),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn, maxReceiveCount: MAX_RECEIVES }),
+  };
+}
+
+export function bucketDefinition(bucket: string): CreateBucketCommandInput {
+  return { Bucket: bucket };
+}
+
+/** Hand-over latents serve a day, pictures as long as the job's row. */
+export function bucketLifecycle(bucket: string): PutBucketLifecycleConfigurationCommandInput {
+  return {
+    Bucket: bucket,
+    LifecycleConfiguration: {
+      Rules: [expirePrefix('checkpoints', 1), expirePrefix('painted', 90), expirePrefix('pictures', 90)],
+    },
+  };
+}
+
+function expirePrefix(prefix: string, days: number): LifecycleRule {
+  return { ID: `expire-${prefix}`, Status: 'Enabled', Filter: { Prefix: `${prefix}/` }, Expiration: { Days: days } };
+}
