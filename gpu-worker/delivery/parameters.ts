@@ -1,0 +1,37 @@
+import type { Work } from '../../core/job.ts';
+
+/** What a picture's `parameters` text says beside the work itself. */
+export interface PictureFacts {
+  readonly seed: number;
+  /** Pixels as painted, before upscaling. */
+  readonly width: number;
+  readonly height: number;
+  /** The model's id. */
+  readonly model: string;
+  readonly sampler: string;
+}
+
+/**
+ * How a picture was made, in the form that AUTOMATIC1111's web UI writes into a PNG's `parameters` chunk and that
+ * viewers read: the prompt, `Negative prompt: …`, then one line of `Name: value` pairs.
+ */
+export function parametersText(work: Work, facts: PictureFacts): string {
+  const lines = [work.prompt];
+  if (work.negativePrompt !== null && work.negativePrompt !== '') lines.push(`Negative prompt: ${work.negativePrompt}`);
+  const pairs: [string, string | number][] = [
+    ['Steps', work.steps],
+    ['Sampler', facts.sampler],
+    ['CFG scale', work.guidanceScale],
+    ['Seed', facts.seed],
+    ['Size', `${facts.width}x${facts.height}`],
+    ['Model', facts.model],
+    ...refinerPairs(work),
+  ];
+  lines.push(pairs.map(([name, value]) => `${name}: ${value}`).join(', '));
+  return lines.join('\n');
+}
+
+function refinerPairs(work: Work): [string, string | number][] {
+  if (work.kind === 'refine') return [['Denoising strength', work.strength]];
+  return work.refine === 'none' ? [] : [['Refiner', work.refine]];
+}

@@ -1,0 +1,47 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodePicture } from '../../../gpu-worker/delivery/decode-picture.ts';
+import { encodePng, encodeToFit, fileBudget, MAX_FILE_BYTES } from '../../../gpu-worker/delivery/encode-picture.ts';
+import { readPngText } from '../../../gpu-worker/delivery/png-text.ts';
+
+/** Noise is what PNG compresses worst. */
+function noise(width: number, height: number) {
+  let state = 1;
+  const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24;
+  return { width, height, rgb: Uint8Array.from({ length: width * height * 3 }, next) };
+}
+
+describe('encoding a picture', () => {
+  it('keeps every pixel in a PNG', async () => {
+    const picture = noise(40, 24);
+    const { bytes } = await encodePng(picture, 'a red house');
+    expect(await decodePicture(bytes)).toEqual(picture);
+  });
+
+  it.each(['a red house\nSteps: 25', 'Grüße, ein Haus', '紅い家 🏠'])('keeps its parameters in the PNG: %j', async (text) => {
+    const { bytes } = await encodePng(noise(8, 8), text);
+    expect(readPngText(bytes, 'parameters')).toBe(text);
+    // Another reader finds the file whole: chunk lengths and checksums hold.
+    expect((await sharp(bytes, { failOn: 'warning' }).metadata()).width).toBe(8);
+  });
+
+  it('stays lossless while it fits and steps down when it does not', async () => {
+    const picture = noise(200, 200); // 120,000 bytes of noise
+    expect((await encodeToFit(picture, 130_000)).contentType).toBe('image/png');
+    const lossy = await encodeToFit(picture, 100_000);
+    expect(lossy.contentType).toBe('image/webp');
+    expect(lossy.bytes.byteLength).toBeLessThanOrEqual(100_000);
+    expect((await sharp(lossy.bytes).metadata()).format).toBe('webp');
+    const small = await encodeToFit(picture, 45_000);
+    expect(small.bytes.byteLength).toBeLessThanOrEqual(45_000);
+  });
+
+  it('says so when nothing fits', async () => {
+    await expect(encodeToFit(noise(64, 64), 100)).rejects.toThrow('cannot be made to fit 100 bytes');
+  });
+
+  it('leaves room for four pictures in one request', () => {
+    expect(fileBudget(1)).toBe(MAX_FILE_BYTES);
+    expect(fileBudget(4) * 4).toBeLessThan(25 * 2 ** 20);
+  });
+});
