@@ -1,0 +1,40 @@
+import type { Job } from '../../core/job.ts';
+import type { Card } from './card.ts';
+import { createCard, mentioning } from './card.ts';
+import { COLOURS } from './palette.ts';
+import { promptText } from './prompt-text.ts';
+
+/** Why an accepted job came to nothing. */
+export type FailureReason = keyof typeof FAILURES;
+
+const FAILURES = {
+  'not-queued': { what: 'The line of jobs could not be reached.', next: 'Try again in a minute.' },
+  'too-slow': { what: 'Our side was too slow to take the job in time.', next: 'Try again in a minute.' },
+  'gave-up': { what: 'It was tried three times and did not succeed.', next: 'Try again, perhaps with fewer steps or a smaller count. If it keeps happening, tell whoever runs this bot.' },
+  'model-missing': { what: 'The model for this picture is not installed here.', next: 'Tell whoever runs this bot, or ask for another model.' },
+  'refiner-missing': { what: 'This model has no refiner here.', next: 'Use `/imagine` with `refine: none`.' },
+  'out-of-memory': { what: 'The picture was too large for the machine that paints.', next: 'Try a smaller count or another aspect.' },
+  'original-missing': { what: 'The original picture is no longer kept.', next: 'Paint it again with `/imagine` and the same seed, then refine the new one.' },
+  'cannot-post': { what: 'The picture could not be posted in that channel.', next: 'Check that the bot may send messages and attach files there.' },
+  'could-not-paint': { what: 'The model failed while painting.', next: 'Try again. If it keeps happening, tell whoever runs this bot.' },
+} as const satisfies Readonly<Record<string, { what: string; next: string }>>;
+
+/** A job that was accepted and failed: what happened, that nothing was charged, what to do. */
+export function failureCard(failure: { readonly job: Pick<Job, 'work'>; readonly reason: FailureReason }): Card {
+  const { what, next } = FAILURES[failure.reason];
+  return createCard({
+    color: COLOURS.failed,
+    title: 'This one did not work out',
+    description: promptText(failure.job.work),
+    fields: [
+      { name: 'What happened', value: what },
+      { name: 'What you can do', value: next },
+    ],
+    footer: { text: 'Nothing was charged.' },
+  });
+}
+
+/** A failure told in the channel, to the one who asked and to nobody else. */
+export function failurePost(failure: { readonly job: Pick<Job, 'work' | 'userId'>; readonly reason: FailureReason }): Card {
+  return mentioning(failureCard(failure), failure.job.userId);
+}

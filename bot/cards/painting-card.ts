@@ -1,0 +1,51 @@
+import type { Job } from '../../core/job.ts';
+import type { Card } from './card.ts';
+import { createCard } from './card.ts';
+import { COLOURS } from './palette.ts';
+import { altText } from './plain-text.ts';
+import { progressBar } from './progress-bar.ts';
+import { promptText } from './prompt-text.ts';
+import { recipe } from './wording.ts';
+
+/** Where the work stands. Only the networks that denoise count steps. */
+export type Progress =
+  | { readonly stage: 'base' | 'refiner'; readonly step: number; readonly steps: number }
+  | { readonly stage: 'loading' | 'decoding' | 'upscaling' };
+
+const TITLES: Readonly<Record<Progress['stage'], string>> = {
+  loading: 'Waking the model',
+  base: 'Painting',
+  refiner: 'Refining',
+  decoding: 'Developing',
+  upscaling: 'Enlarging',
+};
+
+/** The job is being painted. `preview` is the file name of a picture sent along, rough as it still is. */
+export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readonly progress: Progress; readonly preview?: string }): Card {
+  const { job, progress, preview } = painting;
+  const attachments =
+    preview === undefined ? [] : [{ id: '0', filename: preview, description: altText(`${job.work.prompt} (unfinished preview)`, 0, 1) }];
+  return createCard(
+    {
+      color: COLOURS.painting,
+      title: TITLES[progress.stage],
+      description: promptText(job.work),
+      fields: [
+        { name: progressName(progress), value: progressValue(progress) },
+        { name: 'How', value: recipe(job.work) },
+      ],
+    },
+    attachments,
+  );
+}
+
+function progressName(progress: Progress): string {
+  if ('step' in progress) return `Step ${progress.step} of ${progress.steps}`;
+  return 'Almost there';
+}
+
+function progressValue(progress: Progress): string {
+  if ('step' in progress) return progressBar(progress.step, progress.steps);
+  if (progress.stage === 'loading') return 'The weights are being read; this happens once.';
+  return progress.stage === 'decoding' ? 'Turning latents into pixels.' : 'Making it larger.';
+}

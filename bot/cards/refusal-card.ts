@@ -1,0 +1,83 @@
+import type { Centicredits } from '../../core/credits.ts';
+import type { Card } from './card.ts';
+import { createCard } from './card.ts';
+import { COLOURS } from './palette.ts';
+import { escapeMarkdown, shorten } from './plain-text.ts';
+import { credits, relativeTime } from './wording.ts';
+
+/** Why a job was not accepted. Nothing was held, nothing is charged. */
+export type Refusal =
+  | { readonly kind: 'out-of-credits'; readonly cost: Centicredits; readonly left: Centicredits; readonly limit: Centicredits; readonly resetsAt: number }
+  | { readonly kind: 'prompt-empty' }
+  | { readonly kind: 'prompt-too-long'; readonly option: string; readonly length: number; readonly max: number }
+  | { readonly kind: 'out-of-range'; readonly option: string; readonly min: number; readonly max: number; readonly whole: boolean }
+  | { readonly kind: 'not-a-choice'; readonly option: string; readonly choices: readonly string[] }
+  | { readonly kind: 'size-unsupported'; readonly width: number; readonly height: number; readonly model: string }
+  | { readonly kind: 'unknown-option'; readonly option: string }
+  | { readonly kind: 'unknown-command' }
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
+  | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
+  | { readonly kind: 'already-asked' };
+
+/** A refusal: what does not work and what does. Meant to be ephemeral. */
+export function refusalCard(refusal: Refusal): Card {
+  const { title, text } = words(refusal);
+  return createCard({ color: COLOURS.refused, title, description: text, footer: { text: 'Nothing was charged.' } });
+}
+
+function words(refusal: Refusal): { title: string; text: string } {
+  switch (refusal.kind) {
+    case 'out-of-credits':
+      return {
+        title: 'Out of credits for now',
+        text: `This costs ${credits(refusal.cost)}; you have ${credits(refusal.left)} of ${credits(refusal.limit)} left. They come back ${relativeTime(refusal.resetsAt)}.`,
+      };
+    case 'prompt-empty':
+      return { title: 'What should it show?', text: 'The prompt has no words in it. Try `a red house under a yellow sun`.' };
+    case 'prompt-too-long':
+      return {
+        title: 'That is too long',
+        text: `\`${name(refusal.option)}\` has ${refusal.length} characters; at most ${refusal.max} fit. The model reads only about the first 75 words anyway, so put what matters first.`,
+      };
+    case 'out-of-range':
+      return {
+        title: 'That number does not work',
+        text: `\`${name(refusal.option)}\` takes ${refusal.whole ? 'a whole number' : 'a number'} from ${refusal.min} to ${refusal.max}.`,
+      };
+    case 'not-a-choice':
+      return { title: 'That is not one of the choices', text: `\`${name(refusal.option)}\` takes one of ${refusal.choices.map((c) => `\`${c}\``).join(', ')}.` };
+    case 'size-unsupported':
+      return {
+        title: 'That size does not work',
+        text: `${escapeMarkdown(refusal.model)} cannot paint ${refusal.width} × ${refusal.height}. Choose another aspect.`,
+      };
+    case 'unknown-option':
+      return { title: 'Unknown option', text: `\`${name(refusal.option)}\` is not an option here (any more). Reload Discord to see the present ones.` };
+    case 'unknown-command':
+      return { title: 'Unknown command', text: 'That command is not one of mine (any more). Reload Discord to see the present ones.' };
+    case 'unreadable':
+      return { title: 'I did not understand that', text: 'Discord sent something that I cannot read. Try again; if it keeps happening, tell whoever runs this bot.' };
+    case 'bot-lacks-permissions':
+      return {
+        title: 'I may not post here',
+        text: `In this channel I lack ${list(refusal.missing)}. Someone who manages the server can allow it, or use another channel.`,
+      };
+    case 'member-lacks-permissions':
+      return {
+        title: 'You may not do that here',
+        text: `In this channel you lack ${list(refusal.missing)}, so I do not post pictures for you here. Try another channel.`,
+      };
+    case 'already-asked':
+      return { title: 'Already on its way', text: 'This was taken before; its answer comes in its own message.' };
+  }
+}
+
+/** An option's name inside a code span. */
+function name(option: string): string {
+  return shorten(option.replaceAll(/[^\p{L}\p{N}_-]/gu, ''), 32) || 'that';
+}
+
+function list(permissions: readonly string[]): string {
+  return permissions.map((permission) => `**${permission}**`).join(', ');
+}

@@ -1,0 +1,47 @@
+/** The short phrases that several cards share. */
+import { formatCredits } from '../../core/credits.ts';
+import type { Centicredits } from '../../core/credits.ts';
+import type { RefineForm, Work } from '../../core/job.ts';
+import { findModel } from '../../core/model.ts';
+import { escapeMarkdown } from './plain-text.ts';
+
+/** `1 credit`, `0.5 credits`. */
+export function credits(amount: Centicredits): string {
+  return amount === 100 ? '1 credit' : `${formatCredits(amount)} credits`;
+}
+
+/** `4.2 s`, `38 s`, `2 min 5 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** A moment in the reader's own words and time zone: `in 3 hours`. */
+export function relativeTime(epochSeconds: number): string {
+  return `<t:${Math.floor(epochSeconds)}:R>`;
+}
+
+export function modelTitle(modelId: string): string {
+  return findModel(modelId)?.title ?? modelId;
+}
+
+const REFINE_WORDS: Readonly<Record<RefineForm, string>> = {
+  ensemble: 'base and refiner',
+  'two-stage': 'base, then refiner over the whole',
+  none: 'base only',
+};
+
+/** How it was painted, in one line: model, steps, guidance, and who took part. */
+export function recipe(work: Work): string {
+  const parts = [escapeMarkdown(modelTitle(work.model)), work.steps === 1 ? '1 step' : `${work.steps} steps`, `guidance ${work.guidanceScale}`];
+  if (work.kind === 'imagine') return [...parts, REFINE_WORDS[work.refine]].join(' · ');
+  return [...parts, `refiner at strength ${work.strength}`].join(' · ');
+}
+
+/** A link to a message, as Discord's own "Copy Message Link" writes it. */
+export function messageLink(guildId: string | null, channelId: string, messageId: string): string {
+  return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
+}

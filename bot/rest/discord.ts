@@ -1,0 +1,100 @@
+import { REST } from '@discordjs/rest';
+import type { RESTOptions, RouteLike } from '@discordjs/rest';
+import type {
+  APIApplicationCommand,
+  APIInteractionResponse,
+  APIMessage,
+  APIUser,
+  RESTGetAPICurrentUserResult,
+  RESTPutAPIApplicationCommandsJSONBody,
+} from 'discord-api-types/v10';
+import type { Card, ChannelPost } from '../cards/card.ts';
+import type { Authority } from './translate-error.ts';
+import { translateError } from './translate-error.ts';
+
+/** A file to upload; the card's attachment with `id` equal to the file's index names and describes it. */
+export interface Upload {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly contentType: string;
+}
+
+/** A message as Discord gives it back. */
+export type PostedMessage = Pick<APIMessage, 'id' | 'channel_id' | 'attachments'>;
+
+/** Discord's REST API, as much of it as we use. Every method throws a `DiscordError` and nothing else. */
+export interface Discord {
+  /** https://discord.com/developers/docs/interactions/receiving-and-responding#create-interaction-response */
+  respond(interactionId: string, interactionToken: string, response: APIInteractionResponse): Promise<void>;
+  /** https://discord.com/developers/docs/interactions/receiving-and-responding#edit-original-interaction-response */
+  editOriginal(applicationId: string, interactionToken: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
+  /** https://discord.com/developers/docs/resources/message#create-message */
+  post(channelId: string, card: ChannelPost, files?: readonly Upload[]): Promise<PostedMessage>;
+  /** https://discord.com/developers/docs/resources/message#edit-message */
+  edit(channelId: string, messageId: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
+  /** https://discord.com/developers/docs/resources/message#create-reaction; `emoji` is one Unicode emoji. */
+  react(channelId: string, messageId: string, emoji: string): Promise<void>;
+  /** Opens the direct-message channel, then posts there. `Unreachable` when the person's DMs are closed. */
+  directMessage(userId: string, card: Card): Promise<PostedMessage>;
+  /** https://discord.com/developers/docs/resources/user#get-current-user */
+  me(): Promise<Pick<APIUser, 'id' | 'username'>>;
+  /** https://discord.com/developers/docs/interactions/application-commands#get-global-application-commands */
+  commands(applicationId: string): Promise<readonly APIApplicationCommand[]>;
+  /** https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-global-application-commands */
+  putCommands(applicationId: string, commands: RESTPutAPIApplicationCommandsJSONBody): Promise<void>;
+}
+
+export interface DiscordOptions {
+  readonly token: string;
+  /** Without the version: `https://discord.com/api`. */
+  readonly api: string;
+  /** A request is given up after this; 15,000 by default. */
+  readonly timeoutMs?: number;
+  /** Further tries after a 5xx or a timeout; 3 by default. */
+  readonly retries?: number;
+  readonly makeRequest?: RESTOptions['makeRequest'];
+}
+
+/** Opens the REST client. Rate limits are waited out inside it. */
+export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, makeRequest }: DiscordOptions): Discord {
+  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, ...(makeRequest && { makeRequest }) }).setToken(token);
+
+  /** @typeParam T what Discord documents as the answer to this route; its answers are trusted, as those of our own stack are. */
+  async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT', path: RouteLike, authority: Authority, body?: unknown, files: readonly Upload[] = []): Promise<T> {
+    try {
+      const options = { auth: authority === 'bot', body, files: files.map(toRawFile) };
+      return (await rest[VERBS[method]](path, options)) as T;
+    } catch (error) {
+      throw translateError(error, authority, method, path);
+    }
+  }
+
+  const discord: Discord = {
+    async respond(interactionId, interactionToken, response) {
+      await ask('POST', `/interactions/${interactionId}/${interactionToken}/callback`, 'interaction', response);
+    },
+    editOriginal: (applicationId, interactionToken, card, files) =>
+      ask('PATCH', `/webhooks/${applicationId}/${interactionToken}/messages/@original`, 'interaction', card, files),
+    post: (channelId, card, files) => ask('POST', `/channels/${channelId}/messages`, 'bot', card, files),
+    edit: (channelId, messageId, card, files) => ask('PATCH', `/channels/${channelId}/messages/${messageId}`, 'bot', card, files),
+    async react(channelId, messageId, emoji) {
+      await ask('PUT', `/channels/${channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/@me`, 'bot');
+    },
+    async directMessage(userId, card) {
+      const channel = await ask<{ id: string }>('POST', '/users/@me/channels', 'bot', { recipient_id: userId });
+      return discord.post(channel.id, card);
+    },
+    me: () => ask<RESTGetAPICurrentUserResult>('GET', '/users/@me', 'bot'),
+    commands: (applicationId) => ask('GET', `/applications/${applicationId}/commands`, 'bot'),
+    async putCommands(applicationId, commands) {
+      await ask('PUT', `/applications/${applicationId}/commands`, 'bot', commands);
+    },
+  };
+  return discord;
+}
+
+const VERBS = { GET: 'get', POST: 'post', PATCH: 'patch', PUT: 'put' } as const;
+
+function toRawFile({ name, data, contentType }: Upload) {
+  return { name, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength), contentType };
+}
