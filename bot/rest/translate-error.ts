@@ -34,7 +34,7 @@ export function translateError(error: unknown, authority: Authority, method: str
   if (error instanceof Error && error.message.includes('Expected token to be set')) {
     return new BadBotToken(`${request}: the bot token was refused before`, request, 401, undefined, cause);
   }
-  return new Broke(`${request}: Discord could not be reached: ${reasonOf(error)}`, request, undefined, undefined, cause);
+  return new Broke(`${request}: no usable answer from Discord: ${reasonOf(error)}`, request, undefined, undefined, cause);
 }
 
 function kindOf(status: number, code: number | undefined, authority: Authority) {
