@@ -1,0 +1,62 @@
+import type { Card } from '../../bot/cards/card.ts';
+import { type Progress as Stage, paintingCard } from '../../bot/cards/painting-card.ts';
+import type { Upload } from '../../bot/rest/discord.ts';
+import type { Job } from '../../core/job.ts';
+
+/** Shows a job's progress by editing its card. */
+export interface ProgressCard {
+  /**
+   * Shows this stage, unless the last edit was too recent or has not finished: then it is dropped, as a newer one follows.
+   * @param preview draws the unfinished picture; called only when the edit will be made
+   */
+  show(stage: Stage, preview?: () => Promise<Upload | undefined>): void;
+  /** No edit is made any more, and none is under way, once this resolves. Await it before the final answer. */
+  close(): Promise<void>;
+}
+
+export interface ProgressOptions {
+  readonly edit: (card: Card, files: readonly Upload[]) => Promise<unknown>;
+  /** Whether the job is still ours: a worker that lost it must not draw over the other one's card. */
+  readonly mayEdit: () => boolean;
+  readonly onError: (error: unknown) => void;
+  /** Between the starts of two edits; 2,000 by default (Discord allows 5 edits in 5 s). */
+  readonly intervalMs?: number;
+  readonly now?: () => number;
+}
+
+/** After this many failures in a row the card is left as it is: each further call would count as an invalid request. */
+const PATIENCE = 3;
+
+export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOptions): ProgressCard {
+  const { edit, mayEdit, onError, intervalMs = 2000, now = Date.now } = options;
+  let closed = false;
+  let failures = 0;
+  let lastStart = -Infinity;
+  let underWay: Promise<void> | undefined;
+
+  async function draw(stage: Stage, preview?: () => Promise<Upload | undefined>): Promise<void> {
+    try {
+      const file = await preview?.();
+      // Drawing the preview took a while: what was true before it may not be any more.
+      if (closed || !mayEdit()) return;
+      await edit(paintingCard({ job, progress: stage, ...(file && { preview: file.name }) }), file ? [file] : []);
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      onError(error);
+    }
+  }
+
+  return {
+    show: (stage, preview) => {
+      const tooSoon = now() - lastStart < intervalMs;
+      if (closed || underWay || tooSoon || failures >= PATIENCE || !mayEdit()) return;
+      lastStart = now();
+      underWay = draw(stage, preview).finally(() => (underWay = undefined));
+    },
+    close: async () => {
+      closed = true;
+      await underWay;
+    },
+  };
+}

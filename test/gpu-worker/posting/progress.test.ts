@@ -1,0 +1,115 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Card } from '../../../bot/cards/card.ts';
+import { openProgressCard } from '../../../gpu-worker/posting/progress.ts';
+
+const work = {
+  kind: 'imagine',
+  model: 'demo',
+  prompt: 'a red house',
+  negativePrompt: null,
+  width: 128,
+  height: 128,
+  steps: 25,
+  guidanceScale: 5,
+  seed: 7,
+  count: 1,
+  refine: 'ensemble',
+} as const;
+
+/** A card whose edits end when the test says so, under a clock that the test moves. */
+function watchedCard() {
+  const edits: { title: string; files: number; finish: (error?: Error) => void }[] = [];
+  const errors: unknown[] = [];
+  const state = { now: 0, ours: true };
+  const card = openProgressCard({ work }, {
+    now: () => state.now,
+    mayEdit: () => state.ours,
+    onError: (error) => errors.push(error),
+    edit: (shown: Card, files) =>
+      new Promise<void>((resolve, reject) => {
+        edits.push({
+          title: shown.embeds[0]?.fields?.[0]?.name ?? '',
+          files: files.length,
+          finish: (error) => (error ? reject(error) : resolve()),
+        });
+      }),
+  });
+  return { card, edits, errors, state };
+}
+
+const step = (n: number) => ({ stage: 'base', step: n, steps: 20 }) as const;
+
+describe('a progress card', () => {
+  it('is edited at once, and then no sooner than two seconds later', async () => {
+    const { card, edits, state } = watchedCard();
+    card.show(step(1));
+    await turn();
+    edits[0]?.finish();
+    await turn();
+    state.now = 1999;
+    card.show(step(2));
+    state.now = 2000;
+    card.show(step(3));
+    await turn();
+    expect(edits.map(({ title }) => title)).toEqual(['Step 1 of 20', 'Step 3 of 20']);
+  });
+
+  it('drops an edit while the one before it has not finished', async () => {
+    const { card, edits, state } = watchedCard();
+    card.show(step(1));
+    state.now = 10_000;
+    card.show(step(2));
+    await turn();
+    expect(edits).toHaveLength(1);
+  });
+
+  it('lets no edit land after it was closed', async () => {
+    const { card, edits, state } = watchedCard();
+    card.show(step(1));
+    await turn();
+    let closed = false;
+    const closing = card.close().then(() => (closed = true));
+    await turn();
+    expect(closed).toBe(false);
+    edits[0]?.finish();
+    await closing;
+    state.now = 60_000;
+    card.show(step(2));
+    await turn();
+    expect(edits).toHaveLength(1);
+  });
+
+  it('does not send a preview that was drawn while it was being closed', async () => {
+    const { card, edits } = watchedCard();
+    let drawn: () => void = () => undefined;
+    card.show(step(1), () => new Promise((resolve) => (drawn = () => resolve({ name: 'p.png', data: new Uint8Array(1), contentType: 'image/png' }))));
+    await turn();
+    const closing = card.close();
+    drawn();
+    await closing;
+    expect(edits).toHaveLength(0);
+  });
+
+  it('is left alone once the job is no longer ours', async () => {
+    const { card, edits, state } = watchedCard();
+    state.ours = false;
+    card.show(step(1));
+    await turn();
+    expect(edits).toHaveLength(0);
+  });
+
+  it('survives failed edits, and stops trying after three in a row', async () => {
+    const { card, edits, errors, state } = watchedCard();
+    for (let n = 1; n <= 5; n += 1) {
+      state.now += 2000;
+      card.show(step(n));
+      await turn();
+      edits[n - 1]?.finish(new Error('Discord is down'));
+      await turn();
+    }
+    expect(edits).toHaveLength(3);
+    expect(errors).toHaveLength(3);
+    await card.close();
+  });
+});
