@@ -2,7 +2,7 @@
 export interface SamplerOptions {
   /** The schedule itself instead of a spacing: timesteps, falling (AlignYourSteps and the like). */
   readonly timesteps?: readonly number[] | undefined;
-  /** The same as noise levels, falling; the final 0 may be left out. Not both. */
+  /** The same as noise levels, falling; the last is where the run ends, usually 0, and has no call. Not both. */
   readonly sigmas?: readonly number[] | undefined;
   /** DDIM: 0 deterministic … 1 as DDPM. TCD: its gamma, 0 … 1 (0.3 by default). */
   readonly eta?: number | undefined;

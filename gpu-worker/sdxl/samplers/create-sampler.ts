@@ -1,0 +1,48 @@
+import type { ScheduleRequest } from '../schedule/schedule-request.ts';
+import type { SchedulerConfig } from '../schedule/scheduler-config.ts';
+import { euler } from './euler.ts';
+import type { Rule } from './rule.ts';
+import { Run } from './run.ts';
+import type { SamplerOptions } from './sampler-options.ts';
+import type { Sampler } from './sampler.ts';
+
+type Maker = (request: ScheduleRequest & SamplerOptions) => Rule;
+
+/** By diffusers' class names, as `_class_name` in a checkpoint's scheduler config says them. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+  EulerDiscreteScheduler: euler,
+};
+
+/**
+ * The sampler that a scheduler config describes, over the full schedule of `steps`; `selectCalls` cuts it.
+ * Throws RangeError for a sampler, a number of steps or a combination of options that does not exist.
+ */
+export function createConfiguredSampler(config: SchedulerConfig, steps: number, options: SamplerOptions = {}): Sampler {
+  const name = config._class_name ?? 'EulerDiscreteScheduler';
+  const maker = MAKERS[name];
+  if (!maker) throw new RangeError(`no sampler for scheduler "${name}": use one of ${Object.keys(MAKERS).join(', ')}`);
+  check(config, steps, options);
+  return new Run(maker({ ...options, config, steps: options.timesteps?.length ?? stepsOfSigmas(options) ?? steps }));
+}
+
+function stepsOfSigmas({ sigmas }: SamplerOptions): number | undefined {
+  return sigmas && sigmas.length - 1;
+}
+
+function check({ num_train_timesteps: trained = 1000 }: SchedulerConfig, steps: number, options: SamplerOptions): void {
+  const { timesteps, sigmas } = options;
+  if (timesteps && sigmas) throw new RangeError('give timesteps or sigmas, not both');
+  if (!timesteps && !sigmas && !(Number.isInteger(steps) && steps >= 1 && steps <= trained)) {
+    throw new RangeError(`steps is ${steps}: give a whole number from 1 to ${trained}`);
+  }
+  if (timesteps && !(timesteps.length > 0 && isFalling(timesteps) && timesteps.every((t) => t >= 0 && t < trained))) {
+    throw new RangeError(`timesteps must fall, within ${trained - 1} to 0`);
+  }
+  if (sigmas && !(sigmas.length > 1 && isFalling(sigmas) && sigmas.every((sigma) => sigma >= 0))) {
+    throw new RangeError('sigmas must be at least two, and fall to where the run ends, usually 0');
+  }
+}
+
+function isFalling(values: readonly number[]): boolean {
+  return values.every((value, i) => i === 0 || value < (values[i - 1] ?? Infinity));
+}

@@ -1,0 +1,23 @@
+import type { SchedulerConfig } from '../schedule/scheduler-config.ts';
+import { weightedSum } from './weighted-sum.ts';
+
+/** What the UNet was trained to say: the noise, the velocity v = α·ε − σ·x₀, or the clean latents themselves. */
+export type PredictionType = NonNullable<SchedulerConfig['prediction_type']>;
+
+/**
+ * The clean latents that the model means, where latents are x = x₀ + σ·ε (Karras et al. 2022, section 5,
+ * https://arxiv.org/abs/2206.00364).
+ */
+export function denoisedInSigmas(
+  type: PredictionType,
+  { x, modelOutput, sigma }: { readonly x: Float32Array; readonly modelOutput: Float32Array; readonly sigma: number },
+): Float32Array {
+  switch (type) {
+    case 'epsilon':
+      return weightedSum([1, x], [-sigma, modelOutput]);
+    case 'v_prediction':
+      return weightedSum([1 / (sigma ** 2 + 1), x], [-sigma / Math.sqrt(sigma ** 2 + 1), modelOutput]);
+    case 'sample':
+      return modelOutput.slice();
+  }
+}

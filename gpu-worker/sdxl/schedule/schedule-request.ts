@@ -1,0 +1,11 @@
+import type { SchedulerConfig } from './scheduler-config.ts';
+
+/** What a schedule is made from. */
+export interface ScheduleRequest {
+  readonly config: SchedulerConfig;
+  readonly steps: number;
+  /** Instead of a spacing: timesteps, falling (as published for "align your steps"). */
+  readonly timesteps?: readonly number[] | undefined;
+  /** Instead of a spacing: noise levels, falling, the last being where the run ends: usually 0. */
+  readonly sigmas?: readonly number[] | undefined;
+}
