@@ -8,7 +8,7 @@ import type { Sampler } from './sampler.ts';
 
 type Maker = (request: ScheduleRequest & SamplerOptions) => Rule;
 
-/** By diffusers' class names, as `_class_name` in a checkpoint's scheduler config says them. */
+/** By diffusers' class names, as a checkpoint's scheduler config gives them. */
 const MAKERS: Readonly<Record<string, Maker>> = {
   EulerDiscreteScheduler: euler,
 };
@@ -18,7 +18,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
  * Throws RangeError for a sampler, a number of steps or a combination of options that does not exist.
  */
 export function createConfiguredSampler(config: SchedulerConfig, steps: number, options: SamplerOptions = {}): Sampler {
-  const name = config._class_name ?? 'EulerDiscreteScheduler';
+  const name = config.class_name ?? 'EulerDiscreteScheduler';
   const maker = MAKERS[name];
   if (!maker) throw new RangeError(`no sampler for scheduler "${name}": use one of ${Object.keys(MAKERS).join(', ')}`);
   check(config, steps, options);

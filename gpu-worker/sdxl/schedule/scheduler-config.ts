@@ -3,12 +3,14 @@ import * as v from 'valibot';
 const Flag = v.optional(v.nullable(v.boolean()));
 const Number = v.optional(v.nullable(v.number()));
 
+const CLASS_NAME = '_class_name';
+
 /**
  * A `scheduler_config.json` of diffusers, as far as samplers read it; what is absent has the default of the sampler's
  * class. Keys keep diffusers' names, so that a checkpoint's own file is one.
  */
 const SchedulerConfigSchema = v.object({
-  _class_name: v.optional(v.string()),
+  [CLASS_NAME]: v.optional(v.string()),
   num_train_timesteps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(100_000))),
   beta_start: v.optional(v.number()),
   beta_end: v.optional(v.number()),
@@ -45,12 +47,20 @@ const SchedulerConfigSchema = v.object({
   lambda_min_clipped: v.optional(v.nullable(v.union([v.number(), v.string()]))),
 });
 
-export type SchedulerConfig = v.InferOutput<typeof SchedulerConfigSchema>;
+type Keys = v.InferOutput<typeof SchedulerConfigSchema>;
+
+export interface SchedulerConfig extends Omit<Keys, typeof CLASS_NAME> {
+  /** diffusers' class, which stands as `_class_name` in the file. */
+  readonly class_name?: string | undefined;
+}
 
 /** Reads a parsed `scheduler_config.json`; throws TypeError naming the key that does not fit. */
 export function parseSchedulerConfig(json: unknown): SchedulerConfig {
   const parsed = v.safeParse(SchedulerConfigSchema, json);
-  if (parsed.success) return parsed.output;
+  if (parsed.success) {
+    const { [CLASS_NAME]: className, ...config } = parsed.output;
+    return { ...config, class_name: className };
+  }
   const [issue] = parsed.issues;
   throw new TypeError(`scheduler_config.json: ${v.getDotPath(issue) ?? 'the whole file'}: ${issue.message}`);
 }

@@ -31,7 +31,7 @@ export function sigmaSchedule(request: ScheduleRequest): SigmaSchedule {
 
 function ofSigmas(given: readonly number[], trainingSigmas: Float32Array): Omit<SigmaSchedule, 'trainingSigmas'> {
   const sigmas = Float32Array.from(given);
-  return { sigmas, timesteps: [...sigmas.slice(0, -1)].map((sigma) => sigmaToTimestep(sigma, trainingSigmas)) };
+  return { sigmas, timesteps: Array.from(sigmas.slice(0, -1), (sigma) => sigmaToTimestep(sigma, trainingSigmas)) };
 }
 
 function spaced({ config, steps }: ScheduleRequest): readonly number[] {

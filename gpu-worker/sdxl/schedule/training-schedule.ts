@@ -46,10 +46,13 @@ function trainedBetas(config: SchedulerConfig): Float32Array {
 
 /** Nichol & Dhariwal 2021, https://arxiv.org/abs/2102.09672. */
 function cosineBetas(count: number): Float32Array {
-  const alphaBar = (t: number): number => Math.cos((((t + 0.008) / 1.008) * Math.PI) / 2) ** 2;
   return Float32Array.from({ length: count }, (_, i) =>
-    Math.min(1 - alphaBar((i + 1) / count) / alphaBar(i / count), 0.999),
+    Math.min(1 - cosineAlphaBar((i + 1) / count) / cosineAlphaBar(i / count), 0.999),
   );
+}
+
+function cosineAlphaBar(share: number): number {
+  return Math.cos((((share + 0.008) / 1.008) * Math.PI) / 2) ** 2;
 }
 
 function cumulativeAlphas(betas: Float32Array): Float32Array {
