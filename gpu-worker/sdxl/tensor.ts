@@ -10,7 +10,7 @@ export function elementCount(dims: readonly number[]): number {
 }
 
 /** A tensor over `data` (not copied), or of zeros. Throws `RangeError` when the data's length is not the shape's. */
-export function tensor(dims: readonly number[], data = new Float32Array(elementCount(dims))): Tensor {
+export function tensor(dims: readonly number[], data: Float32Array = new Float32Array(elementCount(dims))): Tensor {
   if (data.length !== elementCount(dims)) {
     throw new RangeError(`a tensor of shape [${dims.join(', ')}] has ${elementCount(dims)} elements, not ${data.length}`);
   }

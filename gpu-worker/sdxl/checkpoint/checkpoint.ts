@@ -1,6 +1,8 @@
+import type { Provider } from '../networks/build-graph.ts';
 import type { TextEncoder } from '../networks/text-encoder.ts';
 import type { UNet } from '../networks/unet.ts';
 import type { Vae } from '../networks/vae.ts';
+import type { OnRun } from '../session/session-host.ts';
 
 /** An opened diffusers folder: SDXL's base or its refiner. */
 export interface Checkpoint {
@@ -22,11 +24,13 @@ export interface Checkpoint {
 }
 
 export interface OpenCheckpointOptions {
-  readonly provider: 'cpu';
+  readonly provider: Provider;
   /** `process`: the networks live in one child process; `inline`: here, where a run blocks the event loop. */
   readonly host: 'inline' | 'process';
   /** Gives the UNet's graph its intermediates as further outputs, for `UNet.probe`. Slower; for conformance only. */
   readonly probes?: boolean;
   /** Cores to compute with; onnxruntime's own choice (all) when absent. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
+  /** Told of every run and the milliseconds that it spent inside onnxruntime. */
+  readonly onRun?: OnRun | undefined;
 }

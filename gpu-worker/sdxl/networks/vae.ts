@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor.ts';
 import type { VaeConfig } from './vae-config.ts';
 
-/** The autoencoder between pixels and latents. Its two halves are loaded when first used. */
+/** The autoencoder between pixels and latents; each half is loaded when first used. */
 export interface Vae {
   readonly config: VaeConfig;
   /** pixels [n, 3, H, W] in −1…1, H and W multiples of 8 → the posterior, [n, 4, H/8, W/8] each; logvar not clamped. */

@@ -1,0 +1,113 @@
+import { parse, relative } from 'node:path';
+import type { Dtype } from '../safetensors/dtype.ts';
+import { BadWeights } from '../safetensors/bad-weights.ts';
+import type { Weight } from '../safetensors/weights.ts';
+import { encodeModel, MICROSOFT } from './encode-model.ts';
+import type { Attribute, Dim, ElementType, Initializer, NodeDef, ValueDef } from './model.ts';
+
+/** A value in the graph under construction, by its name. */
+export type Value = string;
+
+const ELEMENT_TYPE_OF: Partial<Record<Dtype, ElementType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F8_E4M3: 'float8e4m3',
+  F8_E5M2: 'float8e5m2',
+};
+
+/** A model's bytes and the folder that its weights' locations are relative to. */
+export interface BuiltGraph {
+  readonly model: Uint8Array;
+  readonly weightsRoot: string;
+  /** Bytes of all weights that the graph refers to. */
+  readonly weightBytes: number;
+}
+
+/** Collects nodes and initializers; equal constants and equal weights are entered once. */
+export class Graph {
+  readonly #name: string;
+  readonly #inputs: ValueDef[] = [];
+  readonly #outputs: ValueDef[] = [];
+  readonly #nodes: NodeDef[] = [];
+  readonly #initializers = new Map<string, Initializer>();
+  #weightsRoot: string | undefined;
+  #weightBytes = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  input(name: string, type: ElementType, dims: readonly Dim[]): Value {
+    this.#inputs.push({ name, type, dims });
+    return name;
+  }
+
+  output(name: string, type: ElementType, dims: readonly Dim[], value: Value): void {
+    this.#outputs.push({ name, type, dims });
+    this.#nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} });
+  }
+
+  /** One of ONNX's operators with a single output. */
+  node(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+    return this.#push('', op, inputs, attributes);
+  }
+
+  /** One of onnxruntime's own operators. */
+  microsoftNode(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+    return this.#push(MICROSOFT, op, inputs, attributes);
+  }
+
+  floats(values: readonly number[], dims: readonly number[] = [values.length]): Value {
+    const name = `floats[${dims.join()}](${values.join()})`;
+    return this.#constant(name.length > 80 ? `floats.${this.#initializers.size}` : name, 'float32', dims, new Float32Array(values));
+  }
+
+  /** Whole numbers as int64: shapes, axes, indices. */
+  ints(values: readonly number[]): Value {
+    return this.#constant(`ints(${values.join()})`, 'int64', [values.length], new BigInt64Array(values.map(BigInt)));
+  }
+
+  /** A tensor left where it lies in its file; its value has the file's element type. */
+  weight(weight: Weight): { readonly value: Value; readonly type: ElementType } {
+    const type = ELEMENT_TYPE_OF[weight.dtype];
+    if (type === undefined) throw new BadWeights(weight.file, weight.name, `is of type ${weight.dtype}; a network's weights must be floating-point numbers`);
+    const { dims } = weight;
+    const value = `${weight.name}@${weight.offset}[${dims.join()}]`;
+    if (!this.#initializers.has(value)) {
+      const { root } = parse(weight.file);
+      this.#weightsRoot ??= root;
+      if (root !== this.#weightsRoot) throw new BadWeights(weight.file, weight.name, `lies on another drive than the rest (${this.#weightsRoot})`);
+      const contents = { location: relative(root, weight.file), offset: weight.offset, length: weight.length };
+      this.#initializers.set(value, { name: value, type, dims, contents });
+      this.#weightBytes += weight.length;
+    }
+    return { value, type };
+  }
+
+  build(): BuiltGraph {
+    const model = encodeModel({
+      name: this.#name,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      nodes: this.#nodes,
+      initializers: [...this.#initializers.values()],
+    });
+    return { model, weightsRoot: this.#weightsRoot ?? '/', weightBytes: this.#weightBytes };
+  }
+
+  #push(domain: string, op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>>): Value {
+    const output = `${op}.${this.#nodes.length}`;
+    this.#nodes.push({ op, domain, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  #constant(name: Value, type: ElementType, dims: readonly number[], values: Float32Array | BigInt64Array): Value {
+    if (!this.#initializers.has(name)) {
+      const contents = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      this.#initializers.set(name, { name, type, dims, contents });
+    }
+    return name;
+  }
+}

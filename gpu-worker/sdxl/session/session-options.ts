@@ -1,0 +1,33 @@
+import type { InferenceSession } from 'onnxruntime-node';
+
+/** What a session is created from; plain data, so that it can be sent to another process. */
+export interface SessionSource {
+  /** For timings and messages: `unet`, `vae decoder`, … */
+  readonly name: string;
+  /** An ONNX model whose weights lie in files. */
+  readonly model: Uint8Array;
+  /** The folder that the weights' locations are relative to; a root, so that any file anywhere can be mapped. */
+  readonly weightsRoot: string;
+  /** Intra-op threads; onnxruntime's own choice when absent. */
+  readonly threads?: number | undefined;
+}
+
+/** Options for the CPU provider; each line was measured with the full SDXL UNet. */
+export function cpuSessionOptions({ weightsRoot, threads }: SessionSource): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    // 'all' would repack every weight: 11 GB more for SDXL's UNet.
+    graphOptimizationLevel: 'extended',
+    // Sizes differ from job to job: a pattern is planned for one of them.
+    enableMemPattern: false,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    extra: {
+      // Folding would turn Cast(fp16 weight) into a float32 copy of every weight, in memory.
+      optimization: { disable_specified_optimizers: 'ConstantFolding' },
+      session: {
+        model_external_initializers_file_folder_path: weightsRoot,
+        intra_op: { allow_spinning: '0' },
+      },
+    },
+  };
+}
