@@ -16,6 +16,7 @@ export type Refusal =
   | { readonly kind: 'unknown-option'; readonly option: string }
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
+  | { readonly kind: 'broke' }
   | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'already-asked' };
@@ -58,6 +59,8 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'Unknown command', text: 'That command is not one of mine (any more). Reload Discord to see the present ones.' };
     case 'unreadable':
       return { title: 'I did not understand that', text: 'Discord sent something that I cannot read. Try again; if it keeps happening, tell whoever runs this bot.' };
+    case 'broke':
+      return { title: 'Something broke on our side', text: 'Try again in a minute. If it keeps happening, tell whoever runs this bot.' };
     case 'bot-lacks-permissions':
       return {
         title: 'I may not post here',

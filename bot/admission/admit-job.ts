@@ -1,0 +1,62 @@
+import type { Centicredits } from '../../core/credits.ts';
+import { costOf } from '../../core/credits.ts';
+import type { Job } from '../../core/job.ts';
+import type { Admission } from '../../core/ledger/admit.ts';
+import { reasonOf } from '../log.ts';
+import type { Ports } from '../ports.ts';
+
+/**
+ * How asking for a job ended. Only `admitted` has credits held; whatever was held under `not-queued` and `too-slow` has
+ * been given back.
+ */
+export type AdmissionOutcome = Admission | { readonly kind: 'not-queued' | 'too-slow' };
+
+/**
+ * Admits a job and sends it to the queue, both or neither.
+ * After `answerBy` (epoch ms) the person can no longer be told, so a job admitted later than that is given up again.
+ */
+export async function admitJob(
+  job: Job,
+  { ledger, queue, now, log }: Pick<Ports, 'ledger' | 'queue' | 'now' | 'log'>,
+  answerBy = Infinity,
+): Promise<AdmissionOutcome> {
+  const cost: Centicredits = costOf(job.work);
+  const admission = await attempt(() => ledger.admit(job, cost));
+  if ('error' in admission) {
+    log.error({ event: 'job:admit:failed', job: job.id, reason: reasonOf(admission.error) }, 'the ledger did not take a job');
+    // Its answer may have been lost on the way: the job could be in the ledger all the same.
+    return giveUp('not-queued');
+  }
+  if (admission.value.kind !== 'admitted') {
+    log.info({ event: `job:admit:${admission.value.kind}`, job: job.id, cost }, 'a job was not admitted');
+    return admission.value;
+  }
+  if (now() > answerBy) {
+    log.warn({ event: 'job:admit:too-slow', job: job.id }, 'a job was admitted too late to say so');
+    return giveUp('too-slow');
+  }
+  const sending = await attempt(() => queue.send(job));
+  if ('error' in sending) {
+    log.error({ event: 'job:send:failed', job: job.id, reason: reasonOf(sending.error) }, 'the queue did not take a job');
+    // Should it have been sent after all, the worker finds the job ended and deletes the message.
+    return giveUp('not-queued');
+  }
+  log.info({ event: 'job:admit:queued', job: job.id, cost, ahead: admission.value.position }, 'a job is in line');
+  return admission.value;
+
+  async function giveUp(kind: 'not-queued' | 'too-slow'): Promise<AdmissionOutcome> {
+    const ending = await attempt(() => ledger.end(job.id, { state: 'cancelled', reason: kind }));
+    if ('error' in ending) {
+      log.error({ event: 'job:end:failed', job: job.id, reason: reasonOf(ending.error) }, 'credits stay held until the day ends');
+    }
+    return { kind };
+  }
+}
+
+async function attempt<T>(act: () => Promise<T>): Promise<{ value: T } | { error: unknown }> {
+  try {
+    return { value: await act() };
+  } catch (error) {
+    return { error };
+  }
+}

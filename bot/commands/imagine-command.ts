@@ -1,0 +1,55 @@
+import type {
+  APIApplicationCommandBasicOption,
+  APIApplicationCommandOptionChoice,
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord-api-types/v10';
+import { ASPECTS, type Aspect } from '../../core/aspect.ts';
+import type { RefineForm } from '../../core/job.ts';
+import { COUNT, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS } from '../../core/limits.ts';
+import type { Model } from '../../core/model.ts';
+
+/** The aspect and the refine form of a `/imagine` that does not say. */
+export const DEFAULT_ASPECT: Aspect = 'square';
+export const DEFAULT_REFINE: RefineForm = 'ensemble';
+
+export const REFINE_CHOICES: Readonly<Record<RefineForm, string>> = {
+  ensemble: 'Base, then the refiner finishes it (default)',
+  'two-stage': 'Base, then the refiner over the whole picture, larger',
+  none: 'Base only',
+};
+
+/** `/imagine`, its options' limits taken from core (https://discord.com/developers/docs/interactions/application-commands). */
+export function imagineCommand(model: Model): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  return {
+    type: 1,
+    name: 'imagine',
+    description: `Paint a picture from words, with ${model.title}`,
+    options: imagineOptions(model),
+    // Servers and direct messages with the bot; installed on servers.
+    contexts: [0, 1],
+    integration_types: [0],
+  };
+}
+
+function imagineOptions(model: Model): APIApplicationCommandBasicOption[] {
+  return [
+    { type: 3, name: 'prompt', description: 'What the picture shows', required: true, min_length: 1, max_length: MAX_PROMPT_LENGTH },
+    { type: 3, name: 'negative', description: 'What to keep out of it', max_length: MAX_PROMPT_LENGTH },
+    { type: 3, name: 'aspect', description: 'Its shape', choices: choices(ASPECTS, ({ label }) => label) },
+    { type: 4, name: 'steps', description: `More steps: finer, slower, dearer (${model.steps} if you leave it out)`, min_value: STEPS.min, max_value: STEPS.max },
+    {
+      type: 10,
+      name: 'guidance',
+      description: `How closely it keeps to the words (${model.guidanceScale} if you leave it out)`,
+      min_value: GUIDANCE.min,
+      max_value: GUIDANCE.max,
+    },
+    { type: 4, name: 'seed', description: 'The same seed and settings give the same picture', min_value: SEED.min, max_value: SEED.max },
+    { type: 4, name: 'count', description: 'How many pictures', min_value: COUNT.min, max_value: COUNT.max },
+    { type: 3, name: 'refine', description: 'How the refiner takes part', choices: choices(REFINE_CHOICES, (label) => label) },
+  ];
+}
+
+function choices<T>(values: Readonly<Record<string, T>>, label: (value: T) => string): APIApplicationCommandOptionChoice<string>[] {
+  return Object.entries(values).map(([value, entry]) => ({ name: label(entry), value }));
+}

@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { reasonOf } from '../log.ts';
+import type { Ports } from '../ports.ts';
+import type { Discord } from '../rest/discord.ts';
+
+const envelope = v.object({ id: v.string(), token: v.string() });
+
+/** Handles an interaction of the gateway and sends the answer over REST. Never throws. */
+export async function answerInteraction(raw: unknown, ports: Ports, discord: Pick<Discord, 'respond'>): Promise<void> {
+  const parsed = v.safeParse(envelope, raw);
+  if (!parsed.success) {
+    ports.log.warn({ event: 'interaction:parse:failed' }, 'an interaction has no id or token');
+    return;
+  }
+  const { id, token } = parsed.output;
+  const response = await handleInteraction(raw, ports);
+  try {
+    await discord.respond(id, token, response);
+  } catch (error) {
+    // A job that is in line stays there: with its token dead, the worker posts the picture to the channel.
+    ports.log.warn({ event: 'interaction:respond:failed', interaction: id, reason: reasonOf(error) }, 'an answer did not arrive');
+  }
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { BadSettings } from '../../core/settings.ts';
+import { connectStack } from '../connect-stack.ts';
+import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';
+import { reasonOf } from '../log.ts';
+import { randomSeed } from '../random-seed.ts';
+import { createDiscord } from '../rest/discord.ts';
+import { BadBotToken } from '../rest/discord-errors.ts';
+import { gatewaySettings } from '../settings.ts';
+import { awaitDiscord } from './await-discord.ts';
+import { SessionEnded, runGateway } from './run-gateway.ts';
+
+const HELP = `npm run bot
+
+Logs in to Discord, registers the slash commands, and answers /imagine and ✨ by sending jobs to the queue.
+
+Settings (environment):
+  DISCORD_TOKEN          the bot token from the Discord developer portal
+  DISCORD_API_BASE       base of Discord's API (default https://discord.com/api)
+  JOBS_QUEUE_URL         SQS queue that carries jobs
+  DEAD_LETTER_QUEUE_URL  SQS queue of jobs that were given up; set it where no Lambda watches that queue
+  TABLE_NAME             DynamoDB table that keeps jobs and credits
+  REFINERY_MODEL         model that /imagine paints with (default demo)
+  LOG_LEVEL              error, warn, info or debug (default info)
+  AWS_REGION, AWS_ENDPOINT_URL_SQS, … as the AWS SDK reads them
+
+Stops on SIGTERM or SIGINT. Exits 2 when a setting or the bot token must be mended, 1 on any other failure.
+`;
+
+/** Only a person can help: a restart would end the same way. */
+const EXIT_NEEDS_OPERATOR = 2;
+
+async function main(): Promise<void> {
+  const settings = gatewaySettings(process.env);
+  const log = pino({ level: settings.LOG_LEVEL, base: { part: 'bot' } });
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal));
+
+  const stack = connectStack(settings);
+  const api = settings.DISCORD_API_BASE;
+  const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
+  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, now: Date.now, randomSeed, log };
+
+  await awaitDiscord(discord, log, stopping.signal);
+  const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });
+  const watching = stack.deadLetters && watchDeadLetters(stack.deadLetters, ports, stopping.signal);
+
+  await Promise.race([gateway.ended, aborted(stopping.signal)]);
+  log.info({ event: 'bot:stop:started' }, 'leaving');
+  await Promise.all([gateway.close(), watching]);
+  stack.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function exitCodeFor(error: unknown): number {
+  if (error instanceof Error && error.name === 'AbortError') return 0;
+  if (error instanceof BadBotToken) {
+    process.stderr.write('Discord refuses the bot token: set DISCORD_TOKEN to the one from the developer portal (Bot → Reset Token).\n');
+    return EXIT_NEEDS_OPERATOR;
+  }
+  process.stderr.write(`${error instanceof BadSettings || error instanceof SessionEnded ? error.message : reasonOf(error)}\n`);
+  return error instanceof BadSettings || error instanceof SessionEnded ? EXIT_NEEDS_OPERATOR : 1;
+}
+
+try {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) process.stdout.write(HELP);
+  else await main();
+  process.exit(0);
+} catch (error) {
+  process.exit(exitCodeFor(error));
+}

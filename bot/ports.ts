@@ -1,0 +1,17 @@
+import type { JobQueue } from '../core/job-queue.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { Model } from '../core/model.ts';
+import type { Log } from './log.ts';
+
+/** The outside, as the handlers of interactions and reactions see it. */
+export interface Ports {
+  readonly ledger: Pick<Ledger, 'admit' | 'end' | 'balance' | 'find' | 'findByMessage'>;
+  readonly queue: Pick<JobQueue, 'send'>;
+  /** What `/imagine` paints with. */
+  readonly model: Model;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A whole number within `SEED`. */
+  readonly randomSeed: () => number;
+  readonly log: Log;
+}

@@ -1,0 +1,88 @@
+import type { Job } from '../../core/job.ts';
+import { findModel } from '../../core/model.ts';
+import type { AdmissionOutcome } from '../admission/admit-job.ts';
+import { admitJob } from '../admission/admit-job.ts';
+import { asReply } from '../cards/card.ts';
+import { failurePost } from '../cards/failure-card.ts';
+import type { Refusal } from '../cards/refusal-card.ts';
+import { refusalCard } from '../cards/refusal-card.ts';
+import { reasonOf } from '../log.ts';
+import type { Ports } from '../ports.ts';
+import type { Discord } from '../rest/discord.ts';
+import { Unreachable } from '../rest/discord-errors.ts';
+import type { Reaction } from './reaction.ts';
+import { parseReaction, wishOf } from './reaction.ts';
+import { refineJob } from './refine-job.ts';
+
+export interface ReactionPorts extends Ports {
+  /** The bot's own user. */
+  readonly botUserId: string;
+  readonly discord: Pick<Discord, 'directMessage' | 'post'>;
+  /** Whether the bot may answer under its messages in this channel of a server. */
+  readonly mayReplyIn: (channelId: string) => Promise<boolean>;
+}
+
+/**
+ * ✨ under one of our pictures: a job for each picture it asks for, paid by whoever reacted. A job's outcome for each
+ * picture comes back, in order; none when the reaction is no concern of ours.
+ *
+ * Only ids of the reaction are used, so messages from before the bot's start need no fetching.
+ */
+export async function handleReaction(raw: unknown, ports: ReactionPorts): Promise<readonly AdmissionOutcome[]> {
+  const reaction = parseReaction(raw);
+  const wish = wishOf(reaction?.emoji ?? null);
+  if (!reaction || wish === undefined) return [];
+  if (reaction.byBot || reaction.userId === ports.botUserId) return [];
+  const jobs = await jobsFor(reaction, wish, ports);
+  if (jobs.length === 0) return [];
+  if (reaction.guildId !== null && !(await ports.mayReplyIn(reaction.channelId))) {
+    ports.log.info({ event: 'reaction:ignore:no-permission', message: reaction.messageId }, 'the bot may not reply there');
+    return [];
+  }
+  // One after the other: when credits suffice for some only, they are the first ones.
+  const outcomes: AdmissionOutcome[] = [];
+  for (const job of jobs) outcomes.push(await admitJob(job, ports));
+  await tell(reaction, jobs, outcomes, ports);
+  return outcomes;
+}
+
+async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now, log }: ReactionPorts): Promise<readonly Job[]> {
+  const posted = await ledger.findByMessage(reaction.messageId);
+  const pictures = posted?.row.pictures;
+  if (!posted || !pictures) return [];
+  const model = findModel(posted.row.job.work.model);
+  if (!model) {
+    log.warn({ event: 'reaction:ignore:no-model', model: posted.row.job.work.model }, 'the picture’s model is not known any more');
+    return [];
+  }
+  return pictures.flatMap((picture, index) => {
+    const wanted = wish === 'all' || wish === index;
+    return wanted ? [refineJob({ reaction, original: posted.row, picture, index, model, now: now() })] : [];
+  });
+}
+
+/** Says what went wrong: of credits to the person alone, of failures under the picture, once. */
+async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly AdmissionOutcome[], ports: ReactionPorts): Promise<void> {
+  try {
+    const outOfCredits = outcomes.find((outcome) => outcome.kind === 'out-of-credits');
+    if (outOfCredits) await tellInPrivate(reaction.userId, { ...outOfCredits, ...outOfCredits.balance }, ports);
+    const failed = outcomes.findIndex(({ kind }) => kind === 'not-queued' || kind === 'too-slow');
+    const job = jobs[failed];
+    if (job) await ports.discord.post(reaction.channelId, asReply(failurePost({ job, reason: 'not-queued' }), reaction.messageId));
+  } catch (error) {
+    ports.log.warn({ event: 'reaction:tell:failed', message: reaction.messageId, reason: reasonOf(error) }, 'nobody could be told');
+  }
+}
+
+/**
+ * Credits are a private matter: they are told in a direct message, or not at all where those are closed. A reply in the
+ * channel would tell everyone, and ping for nothing.
+ */
+async function tellInPrivate(userId: string, refusal: Refusal, { discord, log }: ReactionPorts): Promise<void> {
+  try {
+    await discord.directMessage(userId, refusalCard(refusal));
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    log.info({ event: 'reaction:tell:closed' }, 'someone out of credits has closed their direct messages');
+  }
+}

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { DEMO, MODELS, findModel } from '../core/model.ts';
+import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, required } from '../core/settings.ts';
+
+const model = v.optional(
+  v.pipe(
+    v.string(),
+    v.description(`one of the models ${MODELS.map(({ id }) => id).join(', ')}`),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const found = findModel(dataset.value);
+      if (found) return found;
+      addIssue({ message: 'unknown model' });
+      return NEVER;
+    }),
+  ),
+  DEMO.id,
+);
+
+const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_SETTINGS.TABLE_NAME };
+const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE };
+
+const GATEWAY = {
+  ...JOBS,
+  ...DISCORD,
+  DEAD_LETTER_QUEUE_URL: v.optional(v.pipe(v.string(), v.description('the URL of the SQS queue of jobs that were given up'))),
+  REFINERY_MODEL: model,
+  LOG_LEVEL: v.optional(
+    v.pipe(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), v.description('how much to log: error, warn, info or debug')),
+    'info',
+  ),
+};
+
+const WEBHOOK = {
+  ...JOBS,
+  DISCORD_PUBLIC_KEY: v.pipe(required('the public key from the Discord developer portal (General Information), 64 hexadecimal digits'), v.regex(/^[0-9a-f]{64}$/i)),
+  REFINERY_MODEL: model,
+};
+
+/** Of the gateway process. @throws {BadSettings} */
+export const gatewaySettings = (env: Environment) => readSettings(GATEWAY, env);
+/** Of the Lambda behind the interactions endpoint. @throws {BadSettings} */
+export const webhookSettings = (env: Environment) => readSettings(WEBHOOK, env);
+/** Of the Lambda behind the dead-letter queue. @throws {BadSettings} */
+export const deadLetterSettings = (env: Environment) => readSettings({ ...JOBS, ...DISCORD }, env);
