@@ -44,6 +44,7 @@ const REFUSALS: readonly Refusal[] = [
   { kind: 'unknown-option', option: '`@everyone`[x](https://e.example)' },
   { kind: 'unknown-command' },
   { kind: 'unreadable' },
+  { kind: 'broke' },
   { kind: 'bot-lacks-permissions', missing: ['Send Messages', 'Attach Files'] },
   { kind: 'member-lacks-permissions', missing: ['Attach Files'] },
   { kind: 'already-asked' },
