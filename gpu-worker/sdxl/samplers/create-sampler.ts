@@ -1,6 +1,12 @@
 import type { ScheduleRequest } from '../schedule/schedule-request.ts';
 import type { SchedulerConfig } from '../schedule/scheduler-config.ts';
+import { ddim } from './ddim.ts';
+import { ddpm } from './ddpm.ts';
 import { euler } from './euler.ts';
+import { eulerAncestral } from './euler-ancestral.ts';
+import { heun } from './heun.ts';
+import { kdpm2 } from './kdpm2.ts';
+import { kdpm2Ancestral } from './kdpm2-ancestral.ts';
 import type { Rule } from './rule.ts';
 import { Run } from './run.ts';
 import type { SamplerOptions } from './sampler-options.ts';
@@ -10,7 +16,13 @@ type Maker = (request: ScheduleRequest & SamplerOptions) => Rule;
 
 /** By diffusers' class names, as a checkpoint's scheduler config gives them. */
 const MAKERS: Readonly<Record<string, Maker>> = {
+  DDIMScheduler: ddim,
+  DDPMScheduler: ddpm,
   EulerDiscreteScheduler: euler,
+  EulerAncestralDiscreteScheduler: eulerAncestral,
+  HeunDiscreteScheduler: heun,
+  KDPM2DiscreteScheduler: kdpm2,
+  KDPM2AncestralDiscreteScheduler: kdpm2Ancestral,
 };
 
 /**

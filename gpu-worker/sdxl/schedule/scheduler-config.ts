@@ -44,7 +44,6 @@ const SchedulerConfigSchema = v.object({
   variance_type: v.optional(v.nullable(v.string())),
   original_inference_steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   timestep_scaling: v.optional(v.number()),
-  lambda_min_clipped: v.optional(v.nullable(v.union([v.number(), v.string()]))),
 });
 
 type Keys = v.InferOutput<typeof SchedulerConfigSchema>;
@@ -59,7 +58,7 @@ export function parseSchedulerConfig(json: unknown): SchedulerConfig {
   const parsed = v.safeParse(SchedulerConfigSchema, json);
   if (parsed.success) {
     const { [CLASS_NAME]: className, ...config } = parsed.output;
-    return { ...config, class_name: className };
+    return className === undefined ? config : { ...config, class_name: className };
   }
   const [issue] = parsed.issues;
   throw new TypeError(`scheduler_config.json: ${v.getDotPath(issue) ?? 'the whole file'}: ${issue.message}`);

@@ -20,7 +20,7 @@ export interface SigmaSchedule {
 export function sigmaSchedule(request: ScheduleRequest): SigmaSchedule {
   const { sigmas: trainingSigmas } = trainingScheduleInSigmas(request.config);
   if (request.sigmas) return { ...ofSigmas(request.sigmas, trainingSigmas), trainingSigmas };
-  const timesteps = request.timesteps ?? spaced(request);
+  const timesteps = request.timesteps ?? spacedTimesteps(request, 'linspace');
   const { levels, movesTimesteps } = noiseLevels(request, timesteps, trainingSigmas);
   return {
     timesteps: movesTimesteps ? levels.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)) : timesteps.map(Math.fround),
@@ -32,15 +32,6 @@ export function sigmaSchedule(request: ScheduleRequest): SigmaSchedule {
 function ofSigmas(given: readonly number[], trainingSigmas: Float32Array): Omit<SigmaSchedule, 'trainingSigmas'> {
   const sigmas = Float32Array.from(given);
   return { sigmas, timesteps: Array.from(sigmas.slice(0, -1), (sigma) => sigmaToTimestep(sigma, trainingSigmas)) };
-}
-
-function spaced({ config, steps }: ScheduleRequest): readonly number[] {
-  return spacedTimesteps({
-    spacing: config.timestep_spacing ?? 'linspace',
-    steps,
-    trainTimesteps: config.num_train_timesteps ?? 1000,
-    offset: config.steps_offset ?? 0,
-  });
 }
 
 interface NoiseLevels {
