@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BrokenTokenizer, openTokenizer } from '../../../../gpu-worker/sdxl/tokenizer/clip-tokenizer.ts';
 

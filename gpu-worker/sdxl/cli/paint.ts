@@ -1,0 +1,55 @@
+import sharp from 'sharp';
+import { decodeLatents } from '../pipeline/decode.ts';
+import { openSdxl } from '../pipeline/open-sdxl.ts';
+import { finishWithRefiner } from '../pipeline/refine-latents.ts';
+import { refinePicture } from '../pipeline/refine-picture.ts';
+import type { Latents, Sdxl } from '../pipeline/sdxl.ts';
+import { paintBase } from '../pipeline/text-to-image.ts';
+import type { Watch } from '../pipeline/watch.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { Options } from './options.ts';
+import type { ProgressBar } from './progress-bar.ts';
+
+/** Opens the models, paints, writes the files and returns their names. */
+export async function paint(options: Options, progress: ProgressBar, signal: AbortSignal): Promise<readonly string[]> {
+  progress.begin('loading');
+  const sdxl = await openSdxl({ base: options.base, refiner: options.refiner, provider: 'cpu', host: 'process', threads: options.threads });
+  try {
+    progress.end('models opened');
+    const latents = await paintLatents(sdxl, options, progress, signal);
+    progress.begin('decoding');
+    const pictures = await decodeLatents(sdxl, latents);
+    const files = pictures.map((_, i) => (pictures.length === 1 ? options.out : options.out.replace(/\.png$/i, `-${i + 1}.png`)));
+    for (const [i, picture] of pictures.entries()) await writePng(picture, files[i] ?? options.out);
+    progress.end(pictures.length === 1 ? 'picture written' : `${pictures.length} pictures written`);
+    return files;
+  } finally {
+    await sdxl.close();
+  }
+}
+
+async function paintLatents(sdxl: Sdxl, options: Options, progress: ProgressBar, signal: AbortSignal): Promise<Latents> {
+  const { refine, strength, denoisingEnd, seed, count } = options;
+  const { unet, vae } = sdxl.base.checkpoint;
+  const trained = unet.config.sampleSize * vae.config.pixelsPerLatent;
+  const seeds = Array.from({ length: count }, (_, i) => seed + i);
+  const request = { ...options, width: options.width ?? trained, height: options.height ?? trained, seeds };
+  const watch: Watch = { signal, onStep: ({ step, steps }) => progress.step(step, steps) };
+
+  progress.begin('base');
+  const painted = await paintBase(sdxl, { ...request, denoisingEnd: refine === 'ensemble' ? denoisingEnd : undefined }, watch);
+  progress.end('painted');
+  if (refine === 'none') return painted;
+
+  progress.begin('refiner');
+  const refined =
+    refine === 'ensemble'
+      ? await finishWithRefiner(sdxl, { ...request, denoisingEnd: undefined, latents: painted, denoisingStart: denoisingEnd }, watch)
+      : await refinePicture(sdxl, { ...request, picture: painted, strength }, watch);
+  progress.end('refined');
+  return refined;
+}
+
+async function writePng({ width, height, rgb }: Picture, file: string): Promise<void> {
+  await sharp(rgb, { raw: { width, height, channels: 3 } }).png().toFile(file);
+}

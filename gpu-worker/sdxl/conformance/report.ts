@@ -1,0 +1,48 @@
+import type pc from 'picocolors';
+import type { CaseResult } from './case-result.ts';
+
+/** How a topic came out. */
+export interface TopicReport {
+  readonly name: string;
+  readonly results: readonly CaseResult[];
+  readonly seconds: number;
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** One row a topic, and under it what failed and why what was skipped was skipped. */
+export function reportTable(reports: readonly TopicReport[], colors: Colors): string {
+  const rows = reports.map(({ name, results, seconds }) => {
+    const count = (outcome: CaseResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
+    return { name, cases: results.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), error: largestError(results), seconds };
+  });
+  const head = ['topic', 'cases', 'passed', 'failed', 'skipped', 'largest error', 'seconds'];
+  const cells = rows.map((row) => [row.name, row.cases, row.passed, row.failed, row.skipped, row.error === undefined ? '–' : row.error.toExponential(1), row.seconds.toFixed(1)].map(String));
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ').trimEnd();
+  const body = rows.map((row, i) => {
+    const text = line(cells[i] ?? []);
+    if (row.failed > 0) return colors.red(text);
+    return row.passed > 0 ? colors.green(text) : colors.dim(text);
+  });
+  const notes = reports.flatMap((report) => notesOf(report, colors));
+  return [colors.bold(line(head)), colors.dim(widths.map((width) => '─'.repeat(width)).join('  ')), ...body, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+}
+
+function largestError(results: readonly CaseResult[]): number | undefined {
+  const errors = results.flatMap((result) => (result.outcome !== 'skipped' && result.error !== undefined ? [result.error] : []));
+  return errors.length === 0 ? undefined : errors.reduce((largest, error) => (largest >= error ? largest : error));
+}
+
+function notesOf({ name, results }: TopicReport, colors: Colors): readonly string[] {
+  const failed = results.flatMap((result) => (result.outcome === 'failed' ? [colors.red(`✗ ${name} ${result.id}: ${result.why}`)] : []));
+  const reasons = new Map<string, string[]>();
+  for (const result of results) {
+    if (result.outcome === 'skipped') reasons.set(result.why, [...(reasons.get(result.why) ?? []), result.id]);
+  }
+  const skipped = [...reasons].map(([why, ids]) => {
+    const some = ids.slice(0, 4).join(', ') + (ids.length > 4 ? ', …' : '');
+    return colors.yellow(`- ${name}: ${ids.length} skipped (${some}): ${why}`);
+  });
+  return [...failed, ...skipped];
+}

@@ -1,0 +1,187 @@
+import * as v from 'valibot';
+import { decodeWith } from '../../pipeline/decode.ts';
+import { imageToImage } from '../../pipeline/image-to-image.ts';
+import { inpaint } from '../../pipeline/inpaint.ts';
+import type { PipelineRequest } from '../../pipeline/paint-request.ts';
+import type { Latents, SdxlModel } from '../../pipeline/sdxl.ts';
+import { textToImage } from '../../pipeline/text-to-image.ts';
+import type { CropTopLeft, MicroConditioning, PixelSize } from '../../pipeline/time-ids.ts';
+import type { Watch } from '../../pipeline/watch.ts';
+import type { Mask, Picture } from '../../picture/picture.ts';
+import { type Comparison, NotYet, runCase } from '../case-result.ts';
+import { compare, comparePictures } from '../compare.ts';
+import { recordedConfig, recordedSampler } from '../recorded-scheduler.ts';
+import { BrokenReference, type Topic } from '../reference-folder.ts';
+import { RecordedNoise } from '../recorded-noise.ts';
+import type { TopicRun } from '../topic-run.ts';
+import { UNetCalls } from '../unet-calls.ts';
+import { textPerPicture } from './text.ts';
+
+const Prompts = v.nullish(v.union([v.string(), v.array(v.string())]));
+const Pair = v.optional(v.tuple([v.number(), v.number()]));
+const Params = v.strictObject({
+  prompt: v.union([v.string(), v.array(v.string())]),
+  prompt_2: Prompts,
+  negative_prompt: Prompts,
+  negative_prompt_2: Prompts,
+  num_images_per_prompt: v.optional(v.number()),
+  num_inference_steps: v.optional(v.number(), 50),
+  timesteps: v.optional(v.array(v.number())),
+  sigmas: v.optional(v.array(v.number())),
+  eta: v.optional(v.number()),
+  guidance_scale: v.optional(v.number()),
+  guidance_rescale: v.optional(v.number()),
+  clip_skip: v.optional(v.number()),
+  height: v.optional(v.number()),
+  width: v.optional(v.number()),
+  strength: v.optional(v.number()),
+  denoising_start: v.optional(v.number()),
+  denoising_end: v.optional(v.number()),
+  original_size: Pair,
+  crops_coords_top_left: Pair,
+  target_size: Pair,
+  negative_original_size: Pair,
+  negative_crops_coords_top_left: Pair,
+  negative_target_size: Pair,
+  aesthetic_score: v.optional(v.number()),
+  negative_aesthetic_score: v.optional(v.number()),
+});
+const Case = v.object({
+  id: v.string(),
+  pipeline: v.string(),
+  models: v.string(),
+  scheduler: v.object({ cls: v.string(), overrides: v.record(v.string(), v.unknown()) }),
+  params: v.looseObject({}),
+  inputs: v.object({ latents: v.optional(v.string()), image: v.optional(v.string()), mask_image: v.optional(v.string()) }),
+  seed: v.optional(v.number()),
+  seeds: v.optional(v.array(v.number())),
+  draws: v.optional(v.array(v.string()), []),
+  unet_time_ids: v.array(v.array(v.number())),
+  unet_timesteps: v.array(v.number()),
+  final_latents: v.string(),
+  images: v.optional(v.string()),
+  latents_after_step: v.optional(v.array(v.string()), []),
+});
+type Case = v.InferOutput<typeof Case>;
+type Params = v.InferOutput<typeof Params>;
+
+/** Leaves room for another runtime; the smallest mistake that is easily made moves latents by 1.4e-2. */
+const LATENTS = 1e-3;
+
+/** Whole runs: noise drawn, what the UNet was asked, latents at the end (and after each step, where recorded), pictures. */
+export const runPipelines: TopicRun = async function* (topic, models) {
+  for (const json of topic.cases) {
+    const recorded = v.parse(Case, json);
+    yield await runCase(recorded.id, async () => {
+      if (recorded.models !== 'plain') throw new NotYet('LoRA files are not read yet');
+      const [family, kind] = kindOf(recorded.pipeline);
+      return compareRun(topic, await models.open(family), kind, recorded);
+    });
+  }
+};
+
+type Kind = 'text-to-image' | 'image-to-image' | 'inpaint';
+
+function kindOf(pipeline: string): readonly ['base' | 'refiner', Kind] {
+  switch (pipeline) {
+    case 'base':
+      return ['base', 'text-to-image'];
+    case 'refiner':
+      return ['refiner', 'image-to-image'];
+    case 'base_img2img':
+      return ['base', 'image-to-image'];
+    case 'base_inpaint':
+      return ['base', 'inpaint'];
+    case 'refiner_inpaint':
+      return ['refiner', 'inpaint'];
+    default:
+      throw new NotYet(`the pipeline "${pipeline}" is not known here`);
+  }
+}
+
+async function compareRun(topic: Topic, model: SdxlModel, kind: Kind, recorded: Case): Promise<readonly Comparison[]> {
+  const parsed = v.safeParse(Params, recorded.params);
+  if (!parsed.success) throw new NotYet(`the argument ${v.getDotPath(parsed.issues[0]) ?? '?'} is not known here: ${parsed.issues[0].message}`);
+  const params = parsed.output;
+  const texts = textPerPicture(params);
+  const noise = new RecordedNoise(recorded, recorded.draws.map((name) => topic.tensor(name)));
+  const calls = new UNetCalls(model);
+  const config = recordedConfig(topic.json['sdxl_scheduler_config'], recorded.scheduler.cls, recorded.scheduler.overrides);
+  const options = { timesteps: params.timesteps, sigmas: params.sigmas, eta: params.eta };
+  const steps = params.timesteps?.length ?? params.sigmas?.length ?? params.num_inference_steps;
+  recordedSampler(config, steps, options);
+  const request: PipelineRequest = {
+    texts,
+    noise,
+    steps,
+    guidanceScale: params.guidance_scale ?? (kind === 'inpaint' ? 7.5 : 5),
+    guidanceRescale: params.guidance_rescale,
+    clipSkip: params.clip_skip,
+    sampler: { config, options },
+    microConditioning: microConditioning(params),
+  };
+  const comparisons: Comparison[] = [];
+  const watch: Watch = {
+    onStep: ({ step, latents }) => {
+      const array = recorded.latents_after_step[step - 1];
+      if (array !== undefined) comparisons.push(compare(`latents after step ${step}`, latents, topic.tensor(array), LATENTS));
+    },
+  };
+  const latents = await run(topic, calls.model, kind, request, params, recorded, watch);
+  comparisons.push(...noise.comparisons(), ...calls.comparisons(recorded, texts.length), compare('final latents', latents, topic.tensor(recorded.final_latents), LATENTS));
+  if (recorded.images !== undefined) {
+    const pictures = await decodeWith(model, latents);
+    comparisons.push(...comparePictures('pictures', pictures.map((picture) => picture.rgb), topic.array(recorded.images)));
+  }
+  return comparisons;
+}
+
+async function run(topic: Topic, model: SdxlModel, kind: Kind, request: PipelineRequest, params: Params, { inputs }: Case, watch: Watch): Promise<Latents> {
+  const { strength, denoising_start: denoisingStart, denoising_end: denoisingEnd } = params;
+  const trained = model.checkpoint.unet.config.sampleSize * model.checkpoint.vae.config.pixelsPerLatent;
+  const { height = trained, width = trained } = params;
+  if (kind === 'text-to-image') {
+    const latents = inputs.latents === undefined ? undefined : topic.tensor(inputs.latents);
+    return textToImage(model, { ...request, width, height, latents, denoisingEnd }, watch);
+  }
+  const image = recordedImage(topic, inputs.image);
+  if (kind === 'image-to-image') return imageToImage(model, { ...request, image, strength, denoisingStart, denoisingEnd }, watch);
+  return inpaint(model, { ...request, image, mask: recordedMask(topic, inputs.mask_image), width, height, strength, denoisingStart, denoisingEnd }, watch);
+}
+
+/** Bytes [height, width, 3] or latents [n, 4, h, w]. */
+function recordedImage(topic: Topic, name: string | undefined): Picture | Latents {
+  if (name === undefined) throw new BrokenReference('the case records no image');
+  const { dims, data } = topic.array(name);
+  if (data instanceof Float32Array) return { dims, data };
+  const [height = 0, width = 0] = dims;
+  return { width, height, rgb: Uint8Array.from(data) };
+}
+
+function recordedMask(topic: Topic, name: string | undefined): Mask {
+  if (name === undefined) throw new BrokenReference('the case records no mask');
+  const { dims, data } = topic.array(name);
+  const [height = 0, width = 0] = dims;
+  return { width, height, grey: Uint8Array.from(data) };
+}
+
+function microConditioning(params: Params): MicroConditioning {
+  return {
+    originalSize: size(params.original_size),
+    cropTopLeft: crop(params.crops_coords_top_left),
+    targetSize: size(params.target_size),
+    negativeOriginalSize: size(params.negative_original_size),
+    negativeCropTopLeft: crop(params.negative_crops_coords_top_left),
+    negativeTargetSize: size(params.negative_target_size),
+    aestheticScore: params.aesthetic_score,
+    negativeAestheticScore: params.negative_aesthetic_score,
+  };
+}
+
+function size(pair: readonly [number, number] | undefined): PixelSize | undefined {
+  return pair && { height: pair[0], width: pair[1] };
+}
+
+function crop(pair: readonly [number, number] | undefined): CropTopLeft | undefined {
+  return pair && { top: pair[0], left: pair[1] };
+}

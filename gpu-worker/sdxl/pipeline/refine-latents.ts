@@ -1,0 +1,24 @@
+import { imageToImage } from './image-to-image.ts';
+import { noisePerPicture } from './noise-source.ts';
+import { onePerSeed, type PaintRequest } from './paint-request.ts';
+import { refinerOf } from './refiner-of.ts';
+import type { Latents, Sdxl } from './sdxl.ts';
+import type { Watch } from './watch.ts';
+
+export interface FinishRequest extends PaintRequest {
+  /** What `paintBase` returned at the hand-over. */
+  readonly latents: Latents;
+  /** The base's `denoisingEnd`. */
+  readonly denoisingStart: number;
+  /** For a third model after this one. */
+  readonly denoisingEnd?: number | undefined;
+}
+
+/**
+ * The refiner's part of the ensemble (Podell et al. 2023, section 2.5, https://arxiv.org/abs/2307.01952): goes on from
+ * the base's noisy latents; no noise is added. The seeds matter only to samplers that draw noise at every step.
+ */
+export async function finishWithRefiner(sdxl: Sdxl, request: FinishRequest, watch?: Watch): Promise<Latents> {
+  const { latents: image, ...rest } = request;
+  return imageToImage(refinerOf(sdxl), { ...rest, image, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
+}

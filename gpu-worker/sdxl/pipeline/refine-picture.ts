@@ -1,0 +1,23 @@
+import type { Picture } from '../picture/picture.ts';
+import { imageToImage } from './image-to-image.ts';
+import { noisePerPicture } from './noise-source.ts';
+import { onePerSeed, type PaintRequest } from './paint-request.ts';
+import { refinerOf } from './refiner-of.ts';
+import type { Latents, Sdxl } from './sdxl.ts';
+import type { Watch } from './watch.ts';
+
+export interface RefineRequest extends PaintRequest {
+  /** A finished picture, or its latents. Its size is the result's, rounded down to multiples of 8. */
+  readonly picture: Picture | Latents;
+  /** How much is painted anew: 0.3 keeps the composition. */
+  readonly strength: number;
+}
+
+/**
+ * SDEdit (Meng et al. 2021, https://arxiv.org/abs/2108.01073) by the refiner: a finished picture is noised by `strength`
+ * and denoised again. To refine at a larger size, enlarge the picture first.
+ */
+export async function refinePicture(sdxl: Sdxl, request: RefineRequest, watch?: Watch): Promise<Latents> {
+  const { picture: image, ...rest } = request;
+  return imageToImage(refinerOf(sdxl), { ...rest, image, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
+}
