@@ -1,0 +1,116 @@
+import type { Discord } from '../bot/rest/discord.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { JobRow, Posted } from '../core/ledger/row.ts';
+import { findModel } from '../core/model.ts';
+import type { PictureStore } from '../core/picture-store.ts';
+import type { JobInHand } from './consumer/job-in-hand.ts';
+import type { LoadedModel } from './painting/loaded-model.ts';
+import { type FinishedPicture, paintJob } from './painting/paint-job.ts';
+import { readStoredPictures } from './painting/stored-pictures.ts';
+import type { ChannelHistory } from './posting/channel-history.ts';
+import { findPosted } from './posting/find-posted.ts';
+import { inviteReactions, postPictures } from './posting/post-pictures.ts';
+import { type ProgressCard, openProgressCard } from './posting/progress.ts';
+import { tellRefusal } from './posting/tell-refusal.ts';
+import type { Refused } from './refused.ts';
+
+/** What happened while a job was carried out; ids only, never a prompt or a token. */
+export interface JobEvent {
+  readonly name:
+    | 'job:paint:done'
+    | 'job:post:done'
+    | 'job:post:found'
+    | 'job:post:after-end'
+    | 'job:progress:failed'
+    | 'job:react:failed'
+    | 'job:tell:done'
+    | 'job:tell:unreachable';
+  readonly jobId: string;
+  readonly tookMs?: number;
+  readonly error?: unknown;
+}
+
+export interface FulfilPorts {
+  readonly store: PictureStore;
+  readonly ledger: Ledger;
+  readonly owner: string;
+  readonly model: (modelId: string) => LoadedModel | undefined;
+  readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
+  /** Edits the progress card; without retries, since a newer edit always follows. */
+  readonly progressDiscord: Pick<Discord, 'editOriginal'>;
+  readonly history: ChannelHistory;
+  readonly report: (event: JobEvent) => void;
+  readonly now?: () => number;
+}
+
+/**
+ * Carries a job out: paint and store (→ `painted`), post, record and charge (→ `posted`), invite reactions. The consumer
+ * deletes the message after that. Nothing is posted or charged twice, wherever a worker dies:
+ *
+ * - before `painted`: nothing was posted; the next worker goes on from the checkpoint and overwrites the same keys.
+ * - after `painted`, before the post: the next worker reads the stored files and posts them.
+ * - after the post, before `posted`: the next worker finds the post in the channel and records it. Where the bot may not
+ *   read, it says the same once more: an edit repeated in place, or a post whose nonce gets the first message back.
+ * - after `posted`, before the message is deleted: the next worker is told `finished` and deletes it. Reactions that are
+ *   missing then stay missing; anybody can add the first ✨.
+ * - a worker that was paused and lost its lease: the lease is renewed right before the post, and a progress edit is made
+ *   only while it runs.
+ *
+ * @throws {Refused} when no retry can help; `LeaseLost`, `Cancelled` or `Draining` when stopped; whatever else broke
+ */
+export async function fulfilJob(ports: FulfilPorts, job: JobInHand): Promise<void> {
+  const { ledger, discord, report, now = Date.now } = ports;
+  const { row } = job;
+  const jobId = row.job.id;
+  const startedAt = now();
+  const progress = openProgress(ports, job);
+  try {
+    const pictures =
+      job.from === 'paint'
+        ? await paintJob(ports, row, job.signal, progress.show)
+        : await readStoredPictures(ports.store, row.pictures ?? []);
+    // When a worker before this one painted, its time is not known: the asker's whole wait is.
+    const tookMs = now() - (job.from === 'paint' ? startedAt : row.job.createdAt);
+    if (job.from === 'paint') report({ name: 'job:paint:done', jobId, tookMs });
+    await progress.close();
+
+    await job.renew();
+    const found = job.from === 'post' ? await findPosted(ports.history, row.job) : undefined;
+    const posted = found ?? (await post(ports, row, pictures, tookMs));
+    report({ name: found ? 'job:post:found' : 'job:post:done', jobId });
+
+    const settled = await ledger.markPosted(jobId, posted);
+    if (settled === 'ended') report({ name: 'job:post:after-end', jobId });
+    await inviteReactions(discord, posted, pictures.length).catch((error: unknown) => report({ name: 'job:react:failed', jobId, error }));
+  } finally {
+    await progress.close();
+  }
+}
+
+/** Tells the person, then ends the job uncharged: whoever dies in between says the same again, in the same place. */
+export async function refuseJob(ports: FulfilPorts, row: JobRow, { reason }: Refused): Promise<void> {
+  const jobId = row.job.id;
+  const told = await tellRefusal(ports, row, reason);
+  ports.report({ name: told ? 'job:tell:done' : 'job:tell:unreachable', jobId });
+  await ports.ledger.end(jobId, { state: 'failed', reason });
+}
+
+async function post(ports: FulfilPorts, row: JobRow, pictures: readonly FinishedPicture[], tookMs: number): Promise<Posted> {
+  const { job } = row;
+  const { left } = await ports.ledger.balance(job.userId, job.guildId);
+  const upscale = findModel(job.work.model)?.upscale ?? 1;
+  return postPictures(ports, row, pictures, { tookMs, left, upscale });
+}
+
+/** Only an interaction's original response shows progress: a ✨ has no message of its own until its picture is there. */
+function openProgress({ progressDiscord, report, now }: FulfilPorts, job: JobInHand): ProgressCard {
+  const { reply, id: jobId } = job.row.job;
+  return openProgressCard(job.row.job, {
+    edit: async (card, files) => {
+      if (reply.kind === 'interaction') await progressDiscord.editOriginal(reply.applicationId, reply.token, card, files);
+    },
+    mayEdit: () => reply.kind === 'interaction' && job.from === 'paint' && job.holdsLease() && !job.signal.aborted,
+    onError: (error) => report({ name: 'job:progress:failed', jobId, error }),
+    ...(now && { now }),
+  });
+}

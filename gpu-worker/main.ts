@@ -1,0 +1,119 @@
+/** The worker: takes jobs from the queue, paints them, posts the pictures. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { createDiscord } from '../bot/rest/discord.ts';
+import { JobQueue } from '../core/job-queue.ts';
+import { Ledger } from '../core/ledger.ts';
+import { PictureStore } from '../core/picture-store.ts';
+import { BadSettings } from '../core/settings.ts';
+import { startConsumer } from './consumer/consumer.ts';
+import { protectTask } from './consumer/task-protection.ts';
+import { type FulfilPorts, fulfilJob, refuseJob } from './fulfil-job.ts';
+import { openHealthFile } from './health-file.ts';
+import { logEvent } from './log-event.ts';
+import { UnknownModel, loadModel, modelFolders } from './painting/loaded-model.ts';
+import { openChannelHistory } from './posting/channel-history.ts';
+import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
+import { type WorkerSettings, describeWorkerSettings, readWorkerSettings } from './settings.ts';
+
+const HELP = `npm run worker
+
+Takes jobs from the queue, paints them and posts the pictures, until it is told to stop (SIGTERM, SIGINT):
+then it keeps the step it is at, gives the job back to the queue, and exits.
+
+It is set up by environment variables, the AWS SDK's own (AWS_REGION, AWS_ENDPOINT_URL_SQS, …) among them:
+${describeWorkerSettings()}
+`;
+
+const POLL_SECONDS = 20;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) return void process.stdout.write(HELP);
+
+  const settings = readWorkerSettings(process.env);
+  const log = pino({ level: settings.LOG_LEVEL });
+  const alive = openHealthFile(settings.HEALTH_FILE);
+  const model = await loadModel(settings.REFINERY_MODEL, modelFolders(settings.REFINERY_MODEL, settings.MODELS_DIR), {
+    provider: settings.REFINERY_PROVIDER,
+  });
+  log.info({ model: model.model.id, refiner: model.hasRefiner }, 'model:open:ok');
+
+  const { queue, ...clients } = openClients(settings);
+  const owner = randomUUID();
+  const fulfil: FulfilPorts = {
+    ...clients,
+    owner,
+    model: (id) => (id === model.model.id ? model : undefined),
+    report: (event) => logEvent(log, event),
+  };
+  const protection = settings.ECS_AGENT_URI ? protectTask(settings.ECS_AGENT_URI, (event) => logEvent(log, event)) : undefined;
+  const { ledger } = clients;
+
+  const consumer = startConsumer(
+    {
+      receive: (max, signal) =>
+        queue.receive({ max, waitSeconds: POLL_SECONDS, visibilitySeconds: settings.VISIBILITY_TIMEOUT_SECONDS, signal }),
+      hide: (receiptHandle, seconds) => queue.extend(receiptHandle, seconds),
+      remove: (receiptHandle) => queue.delete(receiptHandle),
+      sendAgain: (job) => queue.send(job),
+      claim: (jobId, leaseSeconds) => ledger.claim(jobId, owner, leaseSeconds),
+      renewLease: async (jobId, leaseSeconds) => {
+        if (await ledger.extendLease(jobId, owner, leaseSeconds)) return 'held';
+        return (await ledger.find(jobId))?.state === 'cancelled' ? 'cancelled' : 'lost';
+      },
+      release: (jobId) => ledger.release(jobId, owner),
+      work: (job) => fulfilJob(fulfil, job),
+      refuse: (row, refused) => refuseJob(fulfil, row, refused),
+      ...(protection && { busy: protection.busy }),
+      report: (event) => {
+        alive();
+        logEvent(log, event);
+      },
+    },
+    {
+      slots: settings.REFINERY_SLOTS,
+      visibilitySeconds: settings.VISIBILITY_TIMEOUT_SECONDS,
+      drainSeconds: settings.DRAIN_SECONDS,
+    },
+  );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void consumer.drain());
+
+  await consumer.stopped;
+  await Promise.all([model.close(), protection?.stop()]);
+}
+
+function openClients(settings: WorkerSettings) {
+  const discord = { token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE };
+  // S3 look-alikes at an address of their own have no host name per bucket.
+  const s3 = new S3Client({ forcePathStyle: settings.AWS_ENDPOINT_URL_S3 !== undefined });
+  return {
+    queue: new JobQueue(new SQSClient({}), settings.JOBS_QUEUE_URL),
+    ledger: new Ledger(DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }), settings.TABLE_NAME),
+    store: new PictureStore(s3, settings.PICTURES_BUCKET),
+    discord: createDiscord(discord),
+    progressDiscord: createDiscord({ ...discord, retries: 0, timeoutMs: 5000 }),
+    history: openChannelHistory(discord),
+  };
+}
+
+try {
+  await main();
+  // Sockets that the clients keep open would hold the process for a while.
+  process.exit();
+} catch (error) {
+  console.error(`the worker cannot start: ${describeFailure(error)}`);
+  process.exit(1);
+}
+
+/** An error of ours says what to do; of any other, the place it came from may help. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOurs = error instanceof BadSettings || error instanceof UnknownModel || error instanceof BadCheckpoint;
+  return isOurs ? error.message : (error.stack ?? error.message);
+}

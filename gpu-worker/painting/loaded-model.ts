@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEMO, MODELS, type Model, findModel } from '../../core/model.ts';
+import { openSdxl } from '../sdxl/pipeline/open-sdxl.ts';
+import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
+import { ModelHostDied } from '../sdxl/session/model-host-died.ts';
+
+/** A model that is open for painting; opened anew after its host process died. */
+export interface LoadedModel {
+  readonly model: Model;
+  readonly hasRefiner: boolean;
+  /** Runs something on the open model. What it throws is passed on; `ModelHostDied` closes the model, so that the next use opens it anew. */
+  use<T>(run: (sdxl: Sdxl) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Where a model's two checkpoints lie. */
+export interface ModelFolders {
+  readonly base: string;
+  readonly refiner?: string;
+}
+
+export interface LoadOptions {
+  readonly provider: 'cpu';
+}
+
+/** The model cannot be asked for here: its id is unknown. */
+export class UnknownModel extends Error {
+  override readonly name = 'UnknownModel';
+}
+
+/**
+ * Opens a model, which maps its weights.
+ * @throws {UnknownModel | BadCheckpoint} the latter naming the file, or the tensor and its file
+ */
+export async function loadModel(modelId: string, folders: ModelFolders, { provider }: LoadOptions): Promise<LoadedModel> {
+  const model = findModel(modelId);
+  if (!model) throw new UnknownModel(`there is no model ${modelId}: set REFINERY_MODEL to ${MODELS.map(({ id }) => id).join(' or ')}`);
+  const open = () => openSdxl({ ...folders, provider, host: 'process' });
+
+  let opened: Promise<Sdxl> | undefined = open();
+  const { refiner } = await opened;
+
+  return {
+    model,
+    hasRefiner: refiner !== undefined,
+    use: async (run) => {
+      opened ??= open();
+      const mine = opened;
+      try {
+        return await run(await mine);
+      } catch (error) {
+        // Another job on the same host may have closed it already, and opened it anew.
+        if (opened === mine && (error instanceof ModelHostDied || (await failed(mine)))) {
+          opened = undefined;
+          await closeQuietly(mine);
+        }
+        throw error;
+      }
+    },
+    close: async () => {
+      const last = opened;
+      opened = undefined;
+      if (last) await closeQuietly(last);
+    },
+  };
+}
+
+/** The folders of a model: under `modelsDir`, or the demo model that ships with the repository. A model may come without a refiner. */
+export function modelFolders(modelId: string, modelsDir: string | undefined): ModelFolders {
+  const root = modelId === DEMO.id ? join(import.meta.dirname, '../demo-model') : join(modelsDir ?? 'models', modelId);
+  const refiner = join(root, 'refiner');
+  return { base: join(root, 'base'), ...(existsSync(refiner) && { refiner }) };
+}
+
+async function failed(opening: Promise<unknown>): Promise<boolean> {
+  return opening.then(
+    () => false,
+    () => true,
+  );
+}
+
+/** The host is dead or leaving: what closing it has to say helps nobody. */
+async function closeQuietly(opened: Promise<Sdxl>): Promise<void> {
+  await opened.then((sdxl) => sdxl.close()).catch(() => undefined);
+}
