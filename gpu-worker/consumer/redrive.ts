@@ -1,17 +1,18 @@
 import { MAX_RECEIVES } from '../../core/limits.ts';
 
-const LONGEST_SECONDS = 900;
+/** A quarter of an hour. */
+const LONG_SECONDS = 900;
 
 /**
- * How long a message that cannot be used stays hidden, so that its receives are used up and SQS moves it to the
- * dead-letter queue within seconds. Doubling keeps a queue without a redrive policy from becoming a storm.
+ * How long a message that cannot be used stays hidden: not at all, so that its receives are used up and SQS moves it to
+ * the dead-letter queue within a second. On a queue without a redrive policy it would come back for ever, hence the stop.
  */
 export function hideUnusable(receiveCount: number): number {
-  return Math.min(LONGEST_SECONDS, 2 ** (receiveCount - 1));
+  return receiveCount <= MAX_RECEIVES ? 0 : LONG_SECONDS;
 }
 
 /** How long a job that failed waits for its next try: 5 s, then 20 s; after the last one it goes to the dead letters at once. */
 export function hideFailed(receiveCount: number): number {
-  if (receiveCount >= MAX_RECEIVES) return 0;
-  return 5 * 4 ** (receiveCount - 1);
+  if (receiveCount < MAX_RECEIVES) return 5 * 4 ** (receiveCount - 1);
+  return hideUnusable(receiveCount);
 }
