@@ -1,3 +1,4 @@
+import type * as Ort from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from '../tensor.ts';
 import { cpuSessionOptions } from './session-options.ts';
@@ -13,7 +14,7 @@ export interface TimedRun {
 /** A graph loaded into this process. Creating and running it block the event loop; a run cannot be cancelled. */
 export class LocalSession {
   private constructor(
-    private readonly ort: typeof import('onnxruntime-node'),
+    private readonly ort: typeof Ort,
     private readonly session: InferenceSession,
   ) {}
 

@@ -1,22 +1,23 @@
 /** A model host: a child process that owns sessions, runs them when asked, and leaves when its parent is gone. */
+import { FeedReceiver } from './kept-feeds.ts';
+import { killWithParent } from './kill-with-parent.ts';
 import { LocalSession } from './local-session.ts';
 import { parseRequest } from './model-host-messages.ts';
 import type { HostAnswer, HostRequest } from './model-host-messages.ts';
-import { killWithParent } from './kill-with-parent.ts';
 
-const sessions = new Map<number, LocalSession>();
+const sessions = new Map<number, { readonly local: LocalSession; readonly feeds: FeedReceiver }>();
 
 async function answer(request: HostRequest): Promise<HostAnswer> {
   const { id, session } = request;
   if (request.kind === 'open') {
-    sessions.set(session, await LocalSession.create(request.source));
+    sessions.set(session, { local: await LocalSession.create(request.source), feeds: new FeedReceiver() });
     return { kind: 'done', id };
   }
-  const local = sessions.get(session);
-  if (local === undefined) return { kind: 'failed', id, message: 'that session is closed' };
-  if (request.kind === 'run') return { kind: 'ran', id, ...(await local.run(request.feeds, request.outputs)) };
+  const open = sessions.get(session);
+  if (open === undefined) return { kind: 'failed', id, message: 'that session is closed' };
+  if (request.kind === 'run') return { kind: 'ran', id, ...(await open.local.run(open.feeds.unpack(request.feeds), request.outputs)) };
   sessions.delete(session);
-  await local.release();
+  await open.local.release();
   return { kind: 'done', id };
 }
 

@@ -1,11 +1,12 @@
 /** What a process and its model host say to each other; every request has an id, and exactly one answer carries it. */
 import * as v from 'valibot';
+import { AS_BEFORE } from './kept-feeds.ts';
 
 const dims = v.custom<readonly number[]>(isNumberList);
 const floats = v.custom<Float32Array>((data) => data instanceof Float32Array);
 const whole = v.custom<Int32Array>((data) => data instanceof Int32Array);
 const tensor = v.object({ dims, data: floats });
-const feed = v.union([tensor, v.object({ dims, data: whole })]);
+const feed = v.union([v.literal(AS_BEFORE), tensor, v.object({ dims, data: whole })]);
 const names = v.custom<readonly string[]>((list) => Array.isArray(list) && list.every((name) => typeof name === 'string'));
 const id = v.number();
 const session = v.number();

@@ -1,14 +1,12 @@
-import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { forkHost } from './fork-host.ts';
+import { FeedSender } from './kept-feeds.ts';
 import { ModelHostDied } from './model-host-died.ts';
 import { parseAnswer } from './model-host-messages.ts';
 import type { HostAnswer, HostRequest } from './model-host-messages.ts';
 import type { OnRun, SessionHost } from './session-host.ts';
 import type { SessionSource } from './session-options.ts';
-import type { Feed, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** How long a host may take to leave by itself before it is killed. */
 const LEAVE_MS = 2_000;
@@ -26,7 +24,7 @@ interface Pending {
  */
 export class ModelHost implements SessionHost {
   readonly #child: ChildProcess;
-  readonly #exited: Promise<unknown>;
+  readonly #exited: Promise<void>;
   readonly #onRun: OnRun;
   readonly #pending = new Map<number, Pending>();
   #ids = 0;
@@ -35,10 +33,12 @@ export class ModelHost implements SessionHost {
   constructor(onRun: OnRun = () => {}) {
     this.#onRun = onRun;
     this.#child = forkHost();
-    this.#exited = once(this.#child, 'exit');
     this.#child.on('message', (message) => this.#settle(parseAnswer(message)));
-    this.#child.on('error', (cause) => this.#die(new ModelHostDied(null, null, { cause })));
-    this.#child.on('exit', (code, signal) => this.#die(new ModelHostDied(code, signal)));
+    this.#exited = new Promise((resolve) => {
+      const leave = (reason: ModelHostDied) => resolve(this.#die(reason));
+      this.#child.on('exit', (code, signal) => leave(new ModelHostDied(code, signal)));
+      this.#child.on('error', (cause) => leave(new ModelHostDied(null, null, { cause })));
+    });
     // A host without work keeps nobody waiting: it leaves when this process does.
     this.#child.unref();
     this.#child.channel?.unref();
@@ -51,8 +51,14 @@ export class ModelHost implements SessionHost {
   async open(source: SessionSource): Promise<Session> {
     const session = ++this.#ids;
     await this.#ask({ kind: 'open', session, source });
+    const sender = new FeedSender();
     return {
-      run: (feeds, outputs) => this.#run(source.name, session, feeds, outputs),
+      run: async (feeds, outputs) => {
+        const answer = await this.#ask({ kind: 'run', session, feeds: sender.pack(feeds), outputs });
+        if (answer.kind !== 'ran') throw new Error(`the model host answered a run with "${answer.kind}"`);
+        this.#onRun({ session: source.name, insideMs: answer.insideMs });
+        return answer.outputs;
+      },
       close: async () => {
         if (this.#gone === undefined) await this.#ask({ kind: 'close', session });
       },
@@ -72,13 +78,6 @@ export class ModelHost implements SessionHost {
     clearTimeout(impatience);
   }
 
-  async #run(name: string, session: number, feeds: Readonly<Record<string, Feed>>, outputs: readonly string[]) {
-    const answer = await this.#ask({ kind: 'run', session, feeds, outputs });
-    if (answer.kind !== 'ran') throw new Error(`the model host answered a run with "${answer.kind}"`);
-    this.#onRun({ session: name, insideMs: answer.insideMs });
-    return answer.outputs;
-  }
-
   #ask(request: Request): Promise<HostAnswer> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     const id = ++this.#ids;
@@ -86,7 +85,7 @@ export class ModelHost implements SessionHost {
       this.#pending.set(id, { resolve, reject });
       this.#child.channel?.ref();
       this.#child.send({ ...request, id }, (error) => {
-        // The exit event, which knows code and signal, follows at once when the child is gone.
+        // When the child is gone, its exit event follows at once, and knows code and signal.
         if (error !== null && this.#child.connected) this.#settle({ kind: 'failed', id, message: error.message });
       });
     });
@@ -106,16 +105,4 @@ export class ModelHost implements SessionHost {
     this.#pending.clear();
     for (const { reject } of waiting) reject(this.#gone);
   }
-}
-
-function forkHost(): ChildProcess {
-  const compiled = !import.meta.url.endsWith('.ts');
-  const main = new URL(compiled ? './model-host-main.js' : './model-host-main.ts', import.meta.url);
-  const loader = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return fork(fileURLToPath(main), [], {
-    // Not this process's own: a test runner's or a debugger's flags are not for the child.
-    execArgv: compiled ? [] : ['--import', loader()],
-    serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
 }

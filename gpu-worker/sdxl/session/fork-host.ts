@@ -1,0 +1,21 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** Starts a model host process. It runs TypeScript through tsx when this file does, whoever started this process. */
+export function forkHost(): ChildProcess {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const main = new URL(fromSource ? './model-host-main.ts' : './model-host-main.js', import.meta.url);
+  return fork(fileURLToPath(main), [], {
+    // Not this process's own: a test runner's or a debugger's flags are not for the child.
+    execArgv: fromSource ? ['--import', tsxLoader()] : [],
+    // Sends typed arrays as their bytes, not as JSON.
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+function tsxLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+}
