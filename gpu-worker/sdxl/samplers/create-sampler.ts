@@ -2,15 +2,22 @@ import type { ScheduleRequest } from '../schedule/schedule-request.ts';
 import type { SchedulerConfig } from '../schedule/scheduler-config.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
+import { deis } from './deis.ts';
+import { dpmSolverMultistep } from './dpm-solver-multistep.ts';
+import { dpmSolverSinglestep } from './dpm-solver-singlestep.ts';
 import { euler } from './euler.ts';
 import { eulerAncestral } from './euler-ancestral.ts';
 import { heun } from './heun.ts';
 import { kdpm2 } from './kdpm2.ts';
 import { kdpm2Ancestral } from './kdpm2-ancestral.ts';
+import { lcm } from './lcm.ts';
+import { pndm } from './pndm.ts';
 import type { Rule } from './rule.ts';
 import { Run } from './run.ts';
 import type { SamplerOptions } from './sampler-options.ts';
 import type { Sampler } from './sampler.ts';
+import { tcd } from './tcd.ts';
+import { unipc } from './unipc.ts';
 
 type Maker = (request: ScheduleRequest & SamplerOptions) => Rule;
 
@@ -18,11 +25,18 @@ type Maker = (request: ScheduleRequest & SamplerOptions) => Rule;
 const MAKERS: Readonly<Record<string, Maker>> = {
   DDIMScheduler: ddim,
   DDPMScheduler: ddpm,
+  DEISMultistepScheduler: deis,
+  DPMSolverMultistepScheduler: dpmSolverMultistep,
+  DPMSolverSinglestepScheduler: dpmSolverSinglestep,
   EulerDiscreteScheduler: euler,
   EulerAncestralDiscreteScheduler: eulerAncestral,
   HeunDiscreteScheduler: heun,
   KDPM2DiscreteScheduler: kdpm2,
   KDPM2AncestralDiscreteScheduler: kdpm2Ancestral,
+  LCMScheduler: lcm,
+  PNDMScheduler: pndm,
+  TCDScheduler: tcd,
+  UniPCMultistepScheduler: unipc,
 };
 
 /**

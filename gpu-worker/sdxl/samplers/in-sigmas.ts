@@ -1,5 +1,6 @@
 import type { SigmaSchedule } from '../schedule/sigma-schedule.ts';
 import type { ScheduleRequest } from '../schedule/schedule-request.ts';
+import { divided } from './divided.ts';
 import type { Rule } from './rule.ts';
 import { weightedSum } from './weighted-sum.ts';
 
@@ -17,7 +18,7 @@ export function inSigmas(
     order: 1,
     initNoiseSigma: Math.fround(startsAtPureNoise ? max : Math.sqrt(max ** 2 + 1)),
     trainTimesteps: config.num_train_timesteps ?? 1000,
-    scaleModelInput: (x, call) => weightedSum([1 / Math.sqrt(sigmaAt(sigmas, call) ** 2 + 1), x]),
+    scaleModelInput: (x, call) => divided(x, Math.sqrt(sigmaAt(sigmas, call) ** 2 + 1)),
     noiseDraws: () => 0,
     addNoise: (x0, noise, call) => weightedSum([1, x0], [sigmaAt(sigmas, call), noise]),
   };

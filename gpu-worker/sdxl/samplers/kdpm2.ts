@@ -1,6 +1,7 @@
 import type { ScheduleRequest } from '../schedule/schedule-request.ts';
 import { sigmaSchedule, type SigmaSchedule } from '../schedule/sigma-schedule.ts';
 import { sigmaToTimestep } from '../schedule/sigma-to-timestep.ts';
+import { divided } from './divided.ts';
 import { inSigmas, sigmaAt } from './in-sigmas.ts';
 import { denoisedInSigmas } from './prediction.ts';
 import type { Rule } from './rule.ts';
@@ -37,7 +38,7 @@ export function midpointRule(request: ScheduleRequest, planStep: (from: number, 
     ...shared,
     order: 2,
     noiseDraws: (call) => (!isFirst(call) && plan.some(({ up }) => up > 0) ? 1 : 0),
-    scaleModelInput: (x, call) => weightedSum([1 / Math.sqrt(levelAt(call) ** 2 + 1), x]),
+    scaleModelInput: (x, call) => divided(x, Math.sqrt(levelAt(call) ** 2 + 1)),
     step({ call, x, modelOutput, noise }, memory) {
       const { from, between, down, up } = stepAt(call);
       const denoised = denoisedInSigmas(type, { x, modelOutput, sigma: levelAt(call) });

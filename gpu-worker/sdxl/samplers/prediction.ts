@@ -1,4 +1,5 @@
 import type { SchedulerConfig } from '../schedule/scheduler-config.ts';
+import { divided } from './divided.ts';
 import type { Mixture } from './in-alphas.ts';
 import { weightedSum } from './weighted-sum.ts';
 
@@ -39,13 +40,13 @@ export function readPrediction(
 ): Reading {
   switch (type) {
     case 'epsilon':
-      return { denoised: weightedSum([1 / alpha, x], [-sigma / alpha, modelOutput]), epsilon: modelOutput.slice() };
+      return { denoised: divided(weightedSum([1, x], [-sigma, modelOutput]), alpha), epsilon: modelOutput.slice() };
     case 'v_prediction':
       return {
         denoised: weightedSum([alpha, x], [-sigma, modelOutput]),
         epsilon: weightedSum([alpha, modelOutput], [sigma, x]),
       };
     case 'sample':
-      return { denoised: modelOutput.slice(), epsilon: weightedSum([1 / sigma, x], [-alpha / sigma, modelOutput]) };
+      return { denoised: modelOutput.slice(), epsilon: divided(weightedSum([1, x], [-alpha, modelOutput]), sigma) };
   }
 }
