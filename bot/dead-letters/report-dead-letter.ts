@@ -1,4 +1,3 @@
-import type { Job } from '../../core/job.ts';
 import { parseJob } from '../../core/job.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
 import { INTERACTION_TOKEN_TRUSTED_SECONDS } from '../../core/limits.ts';
@@ -50,7 +49,7 @@ export async function reportDeadLetter(body: string, ports: DeadLetterPorts): Pr
   }
   const ending = await ports.ledger.end(job.id, { state: 'failed', reason: REASON });
   if (ending !== 'ended' && !wasGivenUp(row)) return 'already-over';
-  return (await tell(row.job, ports)) ? 'told' : 'nobody-to-tell';
+  return (await tell(row, ports)) ? 'told' : 'nobody-to-tell';
 }
 
 /** It was ended by an earlier report that may not have come to telling. */
@@ -58,14 +57,15 @@ function wasGivenUp({ state, reason }: JobRow): boolean {
   return state === 'failed' && reason === REASON;
 }
 
-async function tell(job: Job, { discord, now }: DeadLetterPorts): Promise<boolean> {
+async function tell({ job, attempt }: JobRow, { discord, now }: DeadLetterPorts): Promise<boolean> {
   const failure = { job, reason: REASON } as const;
   const { reply } = job;
   if (reply.kind === 'interaction' && now() - reply.receivedAt < INTERACTION_TOKEN_TRUSTED_SECONDS * 1000) {
     const edited = await unless(TokenExpired, () => discord.editOriginal(reply.applicationId, reply.token, failureCard(failure)));
     if (edited) return true;
   }
-  const post = once(failurePost(failure), job.id);
+  // A job that was asked for again must not get the message of its earlier end back.
+  const post = once(failurePost(failure), attempt > 1 ? `${job.id}-${attempt}` : job.id);
   const posted = await unless(Unreachable, () => discord.post(job.channelId, reply.kind === 'message' ? asReply(post, reply.replyTo) : post));
   return posted || unless(Unreachable, () => discord.directMessage(job.userId, failureCard(failure)));
 }

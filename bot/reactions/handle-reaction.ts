@@ -17,7 +17,7 @@ import { refineJob } from './refine-job.ts';
 export interface ReactionPorts extends Ports {
   /** The bot's own user. */
   readonly botUserId: string;
-  readonly discord: Pick<Discord, 'directMessage' | 'post'>;
+  readonly discord: Pick<Discord, 'directMessage' | 'post' | 'typing'>;
   /** Whether the bot may answer under its messages in this channel of a server. */
   readonly mayReplyIn: (channelId: string) => Promise<boolean>;
 }
@@ -61,9 +61,13 @@ async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now, 
   });
 }
 
-/** Says what went wrong: of credits to the person alone, of failures under the picture, once. */
+/**
+ * Says how it went: a job in line by "is typing…", as its reply comes later; want of credits to the person alone;
+ * a failure under the picture, once.
+ */
 async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly AdmissionOutcome[], ports: ReactionPorts): Promise<void> {
   try {
+    if (outcomes.some(({ kind }) => kind === 'admitted')) await ports.discord.typing(reaction.channelId);
     const outOfCredits = outcomes.find((outcome) => outcome.kind === 'out-of-credits');
     if (outOfCredits) await tellInPrivate(reaction.userId, { ...outOfCredits, ...outOfCredits.balance }, ports);
     const failed = outcomes.findIndex(({ kind }) => kind === 'not-queued' || kind === 'too-slow');

@@ -34,6 +34,8 @@ export interface Discord {
   edit(channelId: string, messageId: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/message#create-reaction; `emoji` is one Unicode emoji. */
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
+  /** https://discord.com/developers/docs/resources/channel#trigger-typing-indicator; it shows for ten seconds. */
+  typing(channelId: string): Promise<void>;
   /** Opens the direct-message channel, then posts there. `Unreachable` when the person's DMs are closed. */
   directMessage(userId: string, card: Card): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/user#get-current-user */
@@ -79,6 +81,9 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, mak
     edit: (channelId, messageId, card, files) => ask('PATCH', `/channels/${channelId}/messages/${messageId}`, 'bot', card, files),
     async react(channelId, messageId, emoji) {
       await ask('PUT', `/channels/${channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/@me`, 'bot');
+    },
+    async typing(channelId) {
+      await ask('POST', `/channels/${channelId}/typing`, 'bot');
     },
     async directMessage(userId, card) {
       const channel = await ask<{ id: string }>('POST', '/users/@me/channels', 'bot', { recipient_id: userId });
