@@ -2,18 +2,20 @@ import * as v from 'valibot';
 import { DEMO, MODELS, findModel } from '../core/model.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, required } from '../core/settings.ts';
 
-const model = v.optional(
-  v.pipe(
-    v.string(),
-    v.description(`one of the models ${MODELS.map(({ id }) => id).join(', ')}`),
-    v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const found = findModel(dataset.value);
-      if (found) return found;
-      addIssue({ message: 'unknown model' });
-      return NEVER;
-    }),
-  ),
-  DEMO.id,
+const model = v.pipe(
+  v.optional(v.string(), DEMO.id),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const found = findModel(dataset.value);
+    if (found) return found;
+    addIssue({ message: 'unknown model' });
+    return NEVER;
+  }),
+  v.description(`one of the models ${MODELS.map(({ id }) => id).join(', ')}`),
+);
+
+const logLevel = v.pipe(
+  v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
+  v.description('how much to log: error, warn, info or debug'),
 );
 
 const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_SETTINGS.TABLE_NAME };
@@ -22,12 +24,9 @@ const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BAS
 const GATEWAY = {
   ...JOBS,
   ...DISCORD,
-  DEAD_LETTER_QUEUE_URL: v.optional(v.pipe(v.string(), v.description('the URL of the SQS queue of jobs that were given up'))),
+  DEAD_LETTER_QUEUE_URL: v.optional(v.string()),
   REFINERY_MODEL: model,
-  LOG_LEVEL: v.optional(
-    v.pipe(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), v.description('how much to log: error, warn, info or debug')),
-    'info',
-  ),
+  LOG_LEVEL: logLevel,
 };
 
 const WEBHOOK = {
