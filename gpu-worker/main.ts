@@ -19,6 +19,8 @@ import { logEvent } from './log-event.ts';
 import { UnknownModel, loadModel, modelFolders } from './painting/loaded-model.ts';
 import { openChannelHistory } from './posting/channel-history.ts';
 import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
+import { BadWeights } from './sdxl/safetensors/bad-weights.ts';
+import { BrokenTokenizer } from './sdxl/tokenizer/clip-tokenizer.ts';
 import { type WorkerSettings, describeWorkerSettings, readWorkerSettings } from './settings.ts';
 
 const HELP = `npm run worker
@@ -31,6 +33,9 @@ ${describeWorkerSettings()}
 `;
 
 const POLL_SECONDS = 20;
+
+/** Errors whose text alone says what to do. */
+const TELLING = [BadSettings, UnknownModel, BadCheckpoint, BadWeights, BrokenTokenizer];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -114,6 +119,5 @@ try {
 /** An error of ours says what to do; of any other, the place it came from may help. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isOurs = error instanceof BadSettings || error instanceof UnknownModel || error instanceof BadCheckpoint;
-  return isOurs ? error.message : (error.stack ?? error.message);
+  return TELLING.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
 }
