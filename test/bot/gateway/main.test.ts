@@ -1,14 +1,9 @@
 import { spawn } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startScriptedServer } from '../rest/scripted-server.ts';
 
 const TOKEN = 'MTA5OTAwMDAwMDAwMDAwMDAwMQ.GabcdE.secretsecretsecretsecretsecret0';
 const SETTINGS = { JOBS_QUEUE_URL: 'http://127.0.0.1:1/q', TABLE_NAME: 't', DISCORD_TOKEN: TOKEN, AWS_REGION: 'us-east-1' };
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
 
 interface Ended {
   readonly code: number | null;
@@ -46,9 +41,9 @@ describe.concurrent('npm run bot', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  test('with a bad token says so in plain words, without the token, and asks Discord once', async () => {
+  test('with a bad token says so in plain words, without the token, and asks Discord once', async ({ onTestFinished }) => {
     const server = await startScriptedServer(() => ({ status: 401, body: { code: 0, message: '401: Unauthorized' } }));
-    open.push(server);
+    onTestFinished(() => server.close());
     const { code, stdout, stderr } = await runBot({ ...SETTINGS, DISCORD_API_BASE: server.api });
     expect(code).toBe(2);
     expect(stderr).toContain('Discord refuses the bot token');
