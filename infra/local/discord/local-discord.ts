@@ -1,0 +1,140 @@
+/**
+ * A Discord on this machine: REST v10 and gateway v10 for one bot, a guild with a few people, and their web page.
+ * discord.js logs in unmodified: `new Client({ rest: { api: local.apiBase }, intents })`.
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { GatewayIntentBits } from 'discord-api-types/v10';
+import { WebSocketServer } from 'ws';
+import { Events } from './events.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { deliverInteraction } from './interactions/deliver.ts';
+import { InteractionDesk } from './interactions/desk.ts';
+import { isOurs } from './local-user/guard.ts';
+import { LocalSockets } from './local-user/sockets.ts';
+import { buildPage } from './page/build.ts';
+import type { BuiltPage } from './page/build.ts';
+import { buildApi } from './rest/api.ts';
+import { AttachmentFiles } from './store/attachment-files.ts';
+import { seed } from './store/seed.ts';
+import { SnowflakeSource } from './store/snowflake.ts';
+import { openStore } from './store/store.ts';
+import { buildWeb } from './web.ts';
+import { theApplication } from './world.ts';
+import type { World } from './world.ts';
+
+export interface LocalDiscordOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** A folder of its own; made if need be. */
+  readonly dataDir: string;
+  /** Epoch milliseconds: for ids, tokens and nonces. Rate limits and the three seconds run on real time. */
+  readonly now?: () => number;
+  /** False: nothing is refused with 429. Default true. */
+  readonly rateLimits?: boolean;
+  /** How long an interaction waits for its first answer. Default 3,000, as in Discord. */
+  readonly answerWithinMs?: number;
+  /** Privileged intents that the application was granted. Default none, as in Discord. */
+  readonly privilegedIntents?: number;
+  /** Is told, once each, what a developer should know: fields that Discord ignores, faults of ours. Default: nobody. */
+  readonly notice?: (text: string) => void;
+}
+
+export interface LocalDiscord {
+  /** Where the page is, `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** For `rest: { api }`, without the version. */
+  readonly apiBase: string;
+  readonly token: string;
+  readonly applicationId: string;
+  /** Ed25519, hex: verifies signed interactions. */
+  readonly publicKey: string;
+  close(): Promise<void>;
+}
+
+export async function startLocalDiscord(options: LocalDiscordOptions): Promise<LocalDiscord> {
+  const { now = Date.now, privilegedIntents = 0 } = options;
+  const store = openStore(options.dataDir);
+  const ids = new SnowflakeSource(now);
+  for (const id of store.ids) ids.passed(id);
+  seed(store, ids, now);
+
+  let origin = '';
+  const world: World = {
+    store,
+    ids,
+    now,
+    files: new AttachmentFiles(join(options.dataDir, 'attachments')),
+    events: new Events(),
+    origin: () => origin,
+    online: new Set(),
+    notice: onceEach(options.notice ?? (() => {})),
+  };
+  const gateway = new Gateway(world, privilegedIntents);
+  const desk: InteractionDesk = new InteractionDesk(world, (interaction) => deliverInteraction(world, gateway, desk, interaction), options.answerWithinMs);
+  const sockets = new LocalSockets(world);
+  const readsContent = (privilegedIntents & GatewayIntentBits.MessageContent) !== 0;
+  const api = buildApi({ world, desk, readsContent }, { limited: options.rateLimits ?? true });
+  const web = buildWeb(world, desk, api, remembered(buildPage));
+
+  const server = serve({ fetch: web.fetch, port: options.port, hostname: '127.0.0.1' }) as Server;
+  await once(server, 'listening');
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const webSockets = acceptSockets(server, world, gateway, sockets);
+
+  const { id: applicationId, token, publicKey } = theApplication(world);
+  return {
+    url: origin,
+    apiBase: `${origin}/api`,
+    token,
+    applicationId,
+    publicKey,
+    close: async () => {
+      gateway.close();
+      sockets.close();
+      desk.close();
+      for (const client of webSockets.clients) client.terminate();
+      webSockets.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      store.close();
+    },
+  };
+}
+
+function acceptSockets(server: Server, world: World, gateway: Gateway, sockets: LocalSockets): WebSocketServer {
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
+    const userId = searchParams.get('user') ?? '';
+    const { host, origin } = request.headers;
+    const known = pathname.replace(/\/$/, '') === '/gateway' || (pathname === '/local/socket' && world.store.users.get(userId)?.bot === false);
+    if (!known || !isOurs({ host, origin, site: undefined })) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, (client) => {
+      if (pathname === '/local/socket') sockets.accept(client, userId);
+      else gateway.accept(client, searchParams);
+    });
+  });
+  return webSockets;
+}
+
+/** The page is bundled when it is first asked for: a bot's tests never ask. */
+function remembered(build: () => Promise<BuiltPage>): () => Promise<BuiltPage> {
+  let page: Promise<BuiltPage> | undefined;
+  return () => (page ??= build());
+}
+
+function onceEach(notice: (text: string) => void): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text)) return;
+    said.add(text);
+    notice(text);
+  };
+}

@@ -1,0 +1,33 @@
+/** `npm run local-discord`: a Discord on this machine, alone. */
+import { parseArgs } from 'node:util';
+import { startLocalDiscord } from './local-discord.ts';
+
+const HELP = `A Discord on this machine: REST and gateway v10 for one bot, and a web page for people.
+
+  npm run local-discord -- [--port 4810] [--data .refinery/discord]
+
+  --port N     where to listen on 127.0.0.1; 0 takes any free port
+  --data DIR   folder for messages, files and settings; delete it to start afresh
+`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '4810' },
+    data: { type: 'string', default: '.refinery/discord' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: give a number from 0 to 65535`);
+  const discord = await startLocalDiscord({ port, dataDir: values.data, notice: (text) => console.error(text) });
+  console.log(`page                    ${discord.url}`);
+  console.log(`DISCORD_API_BASE        ${discord.apiBase}`);
+  console.log(`DISCORD_APPLICATION_ID  ${discord.applicationId}`);
+  console.log(`DISCORD_PUBLIC_KEY      ${discord.publicKey}`);
+  console.log(`DISCORD_TOKEN           ${discord.token}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void discord.close());
+}
