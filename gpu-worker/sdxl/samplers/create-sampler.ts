@@ -11,6 +11,7 @@ import { heun } from './heun.ts';
 import { kdpm2 } from './kdpm2.ts';
 import { kdpm2Ancestral } from './kdpm2-ancestral.ts';
 import { lcm } from './lcm.ts';
+import { configOfNamed, type SamplerName } from './named-samplers.ts';
 import { pndm } from './pndm.ts';
 import type { Rule } from './rule.ts';
 import { Run } from './run.ts';
@@ -55,9 +56,14 @@ function stepsOfSigmas({ sigmas }: SamplerOptions): number | undefined {
   return sigmas && sigmas.length - 1;
 }
 
-function check({ num_train_timesteps: trained = 1000 }: SchedulerConfig, steps: number, options: SamplerOptions): void {
+function check(config: SchedulerConfig, steps: number, options: SamplerOptions): void {
+  const { num_train_timesteps: trained = 1000 } = config;
   const { timesteps, sigmas } = options;
   if (timesteps && sigmas) throw new RangeError('give timesteps or sigmas, not both');
+  if (timesteps && (config.use_karras_sigmas || config.use_exponential_sigmas || config.use_beta_sigmas || config.use_lu_lambdas)) {
+    throw new RangeError('timesteps of your own and Karras, exponential, beta or Lu levels exclude each other');
+  }
+  if (config.timestep_type === 'continuous') throw new RangeError('timestep_type "continuous" is not SDXL\'s: use "discrete"');
   if (!timesteps && !sigmas && !(Number.isInteger(steps) && steps >= 1 && steps <= trained)) {
     throw new RangeError(`steps is ${steps}: give a whole number from 1 to ${trained}`);
   }
@@ -71,4 +77,9 @@ function check({ num_train_timesteps: trained = 1000 }: SchedulerConfig, steps: 
 
 function isFalling(values: readonly number[]): boolean {
   return values.every((value, i) => i === 0 || value < (values[i - 1] ?? Infinity));
+}
+
+/** The sampler of a name (`dpmpp-2m-karras`) for a checkpoint's scheduler config, over the full schedule of `steps`. */
+export function createSampler(name: SamplerName, checkpoint: SchedulerConfig, steps: number, options: SamplerOptions = {}): Sampler {
+  return createConfiguredSampler(configOfNamed(name, checkpoint), steps, options);
 }

@@ -1,4 +1,4 @@
-import type { ScheduleRequest } from '../schedule/schedule-request.ts';
+import { without, type ScheduleRequest } from '../schedule/schedule-request.ts';
 import { sigmaSchedule } from '../schedule/sigma-schedule.ts';
 import { ancestralSplit } from './ancestral-split.ts';
 import { inSigmas, sigmaAt } from './in-sigmas.ts';
@@ -7,14 +7,16 @@ import type { Rule } from './rule.ts';
 import { slope } from './slope.ts';
 import { weightedSum } from './weighted-sum.ts';
 
+/** diffusers' class has the spaced levels only: no "Euler a Karras". */
+const NOT_READ = ['use_karras_sigmas', 'use_exponential_sigmas', 'use_beta_sigmas', 'interpolation_type', 'final_sigmas_type'] as const;
+
 /**
  * Euler's method that goes down too far and climbs back with fresh noise ("Euler a"; k-diffusion's
  * `sample_euler_ancestral`, after Song et al. 2020, https://arxiv.org/abs/2010.02502). Draws at every call, the last
  * included, where the noise counts for nothing.
  */
 export function eulerAncestral(request: ScheduleRequest): Rule {
-  // diffusers' class knows no Karras levels.
-  const schedule = sigmaSchedule({ ...request, config: { ...request.config, use_karras_sigmas: false, use_exponential_sigmas: false, interpolation_type: 'linear', final_sigmas_type: 'zero' } });
+  const schedule = sigmaSchedule(without(request, ...NOT_READ));
   const { sigmas } = schedule;
   const type = request.config.prediction_type ?? 'epsilon';
   return {

@@ -1,4 +1,4 @@
-import type { ScheduleRequest } from '../schedule/schedule-request.ts';
+import { without, type ScheduleRequest } from '../schedule/schedule-request.ts';
 import { sigmaSchedule } from '../schedule/sigma-schedule.ts';
 import { inSigmas, sigmaAt } from './in-sigmas.ts';
 import { denoisedInSigmas } from './prediction.ts';
@@ -12,7 +12,7 @@ import { weightedSum } from './weighted-sum.ts';
  * slopes (Karras et al. 2022, algorithm 2, https://arxiv.org/abs/2206.00364). Two calls a step, one for the last.
  */
 export function heun(request: ScheduleRequest): Rule {
-  const { timesteps, sigmas } = sigmaSchedule({ ...request, config: { ...request.config, interpolation_type: 'linear', final_sigmas_type: 'zero' } });
+  const { timesteps, sigmas } = sigmaSchedule(without(request, 'interpolation_type', 'final_sigmas_type'));
   const type = request.config.prediction_type ?? 'epsilon';
   const levels = Float32Array.from([...firstAndTwice([...sigmas.subarray(0, -1)]), sigmaAt(sigmas, sigmas.length - 1)]);
   return {

@@ -19,11 +19,15 @@ export function mixtureOfSigma(level: number): Mixture {
   return { alpha, sigma: level * alpha };
 }
 
-/** The parts of a rule that all samplers share whose latents keep their variance: x = α·x₀ + σ·ε. */
+/**
+ * The parts of a rule that all samplers share whose latents keep their variance: x = α·x₀ + σ·ε. Throws RangeError for
+ * sigmas of the caller's own: these samplers name their levels by timestep.
+ */
 export function inAlphas(
-  { config, steps }: ScheduleRequest,
+  { config, steps, sigmas: givenSigmas }: ScheduleRequest,
   { timesteps, sigmas, mixtureAt }: Pick<Rule, 'timesteps' | 'sigmas'> & { readonly mixtureAt: (call: number) => Mixture },
 ): Omit<Rule, 'step'> {
+  if (givenSigmas) throw new RangeError('this sampler takes timesteps, not sigmas: give timesteps, or choose Euler, Heun or DPM2');
   return {
     timesteps,
     sigmas,

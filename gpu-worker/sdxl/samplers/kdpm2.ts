@@ -1,4 +1,4 @@
-import type { ScheduleRequest } from '../schedule/schedule-request.ts';
+import { without, type ScheduleRequest } from '../schedule/schedule-request.ts';
 import { sigmaSchedule, type SigmaSchedule } from '../schedule/sigma-schedule.ts';
 import { sigmaToTimestep } from '../schedule/sigma-to-timestep.ts';
 import { divided } from './divided.ts';
@@ -28,7 +28,7 @@ export function kdpm2(request: ScheduleRequest): Rule {
 
 /** The midpoint method as a rule; `planStep` says how one goes from a level to the next. */
 export function midpointRule(request: ScheduleRequest, planStep: (from: number, to: number) => MidpointStep): Rule {
-  const schedule = sigmaSchedule({ ...request, config: { ...request.config, interpolation_type: 'linear', final_sigmas_type: 'zero' } });
+  const schedule = sigmaSchedule(without(request, 'interpolation_type', 'final_sigmas_type'));
   const type = request.config.prediction_type ?? 'epsilon';
   const plan = schedule.timesteps.map((_, i) => planStep(sigmaAt(schedule.sigmas, i), sigmaAt(schedule.sigmas, i + 1)));
   const stepAt = (call: number): MidpointStep => plan[call >> 1] ?? { from: 0, between: 0, down: 0, up: 0 };

@@ -41,8 +41,9 @@ export function pndm(request: ScheduleRequest): Rule {
       const past = memory.history('output');
       const done = memory.number('calls') ?? 0;
       memory.setNumber('calls', done + 1);
-      if (done === 1) {
-        const mean = weightedSum([0.5, modelOutput], [0.5, mustRecall(memory, 'output.0')]);
+      const [last] = past;
+      if (done === 1 && last) {
+        const mean = weightedSum([0.5, modelOutput], [0.5, last]);
         return { next: transfer(mustRecall(memory, 'x'), mean, t + stride, t), denoised };
       }
       if (done === 0) memory.keep('x', x);

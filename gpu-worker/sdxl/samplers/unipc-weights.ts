@@ -27,21 +27,20 @@ export function unipcWeights(ratios: readonly number[], hh: number, kind: 'bh1' 
   return { phi1, weights: solve(rows, right).map((rho) => rho * bh) };
 }
 
-/** Gaussian elimination with pivoting; at most 3 × 3 here. */
+/** Gaussian elimination. These are Vandermonde matrices of distinct points, whose pivots are never 0. */
 function solve(rows: readonly (readonly number[])[], right: readonly number[]): number[] {
   const m = rows.map((row, i) => [...row, right[i] ?? 0]);
   const at = (i: number, j: number): number => m[i]?.[j] ?? 0;
   for (let k = 0; k < m.length; k++) {
-    m.sort((a, b) => (m.indexOf(a) < k || m.indexOf(b) < k ? 0 : Math.abs(b[k] ?? 0) - Math.abs(a[k] ?? 0)));
     for (let i = k + 1; i < m.length; i++) {
       const factor = at(i, k) / at(k, k);
       m[i] = (m[i] ?? []).map((value, j) => value - factor * at(k, j));
     }
   }
-  const solution: number[] = [];
+  const solution = m.map(() => 0);
   for (let i = m.length - 1; i >= 0; i--) {
-    const known = solution.reduce((sum, value, j) => sum + value * at(i, m.length - 1 - j), 0);
-    solution.push((at(i, m.length) - known) / at(i, i));
+    const known = solution.reduce((sum, value, j) => sum + value * at(i, j), 0);
+    solution[i] = (at(i, m.length) - known) / at(i, i);
   }
-  return solution.toReversed();
+  return solution;
 }

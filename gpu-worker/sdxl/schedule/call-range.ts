@@ -58,27 +58,27 @@ function isCut(fraction: number | undefined): fraction is number {
   return fraction !== undefined && fraction > 0 && fraction < 1;
 }
 
-function beginOf(schedule: Cuttable, { denoisingStart, strength }: Cut): number {
-  if (isCut(denoisingStart)) return takeOver(schedule, denoisingStart);
+function beginOf(schedule: Cuttable, { denoisingStart, strength, halves }: Cut): number {
+  if (isCut(denoisingStart)) return takeOver(schedule, denoisingStart, halves);
   if (strength === undefined) return 0;
   const running = Math.min(Math.trunc(schedule.steps * strength), schedule.steps);
   return Math.min((schedule.steps - running) * schedule.order, schedule.timesteps.length);
 }
 
-/** First call of the model that takes over: never inside a step of two calls. */
-function takeOver(schedule: Cuttable, fraction: number): number {
+/** First call of the model that takes over: never the second half of a step. */
+function takeOver(schedule: Cuttable, fraction: number, halves: Cut['halves']): number {
   const cutoff = cutoffTimestep(schedule, fraction);
-  let left = schedule.timesteps.filter((t) => t < cutoff).length;
-  if (schedule.order === 2 && left % 2 === 0) left += 1;
-  return schedule.timesteps.length - left;
+  const { length } = schedule.timesteps;
+  const left = schedule.timesteps.filter((t) => t < cutoff).length;
+  if (left === 0 && halves === 'consistent') return length;
+  return length - (schedule.order === 2 && left % 2 === 0 ? left + 1 : left);
 }
 
 function endOf(schedule: Cuttable, { denoisingEnd, halves }: Cut, begin: number): number {
   if (!isCut(denoisingEnd)) return schedule.timesteps.length;
+  if (halves === 'consistent') return takeOver(schedule, denoisingEnd, halves);
   const cutoff = cutoffTimestep(schedule, denoisingEnd);
-  const end = begin + schedule.timesteps.slice(begin).filter((t) => t >= cutoff).length;
-  if (halves !== 'consistent' || end === schedule.timesteps.length) return end;
-  return takeOver(schedule, denoisingEnd);
+  return begin + schedule.timesteps.slice(begin).filter((t) => t >= cutoff).length;
 }
 
 /** The base runs t ≥ cutoff, the refiner t < cutoff. Python's round: halves go to the even neighbour. */

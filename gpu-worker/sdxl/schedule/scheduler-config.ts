@@ -39,9 +39,7 @@ const SchedulerConfigSchema = v.object({
   set_alpha_to_one: Flag,
   skip_prk_steps: Flag,
   clip_sample: Flag,
-  clip_sample_range: v.optional(v.number()),
   thresholding: Flag,
-  variance_type: v.optional(v.nullable(v.string())),
   original_inference_steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   timestep_scaling: v.optional(v.number()),
 });

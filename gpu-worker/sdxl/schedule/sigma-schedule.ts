@@ -1,3 +1,4 @@
+import { betaSigmas } from './beta-sigmas.ts';
 import { exponentialSigmas, karrasSigmas } from './noise-levels.ts';
 import { linspace32 } from './linspace.ts';
 import type { ScheduleRequest } from './schedule-request.ts';
@@ -51,6 +52,7 @@ function noiseLevels(
   if (config.use_exponential_sigmas) {
     return { levels: [...exponentialSigmas(max, min, timesteps.length)], movesTimesteps: true };
   }
+  if (config.use_beta_sigmas) return { levels: [...betaSigmas(max, min, timesteps.length)], movesTimesteps: true };
   if (config.interpolation_type === 'log_linear') return { levels: logLinear(trainingSigmas, steps), movesTimesteps: false };
   return { levels: spacedLevels, movesTimesteps: false };
 }

@@ -1,3 +1,4 @@
+import { betaSigmas } from './beta-sigmas.ts';
 import { exponentialSigmas, karrasSigmas, luSigmas } from './noise-levels.ts';
 import { roundHalfToEven } from './round-half-to-even.ts';
 import type { ScheduleRequest } from './schedule-request.ts';
@@ -11,7 +12,7 @@ export interface SolverSchedule {
 }
 
 /**
- * The schedule of DPM-Solver, UniPC and DEIS. Karras, exponential and Lu levels span the whole training range whatever
+ * The schedule of DPM-Solver, UniPC and DEIS. Karras, exponential, beta and Lu levels span the whole training range whatever
  * the spacing, and the UNet gets the nearest whole timestep to each (low ones may repeat).
  */
 export function solverSchedule(
@@ -37,5 +38,6 @@ function levelsOverTraining({ config, steps }: ScheduleRequest, max: number, min
   if (config.use_karras_sigmas) return karrasSigmas(max, min, steps);
   if (config.use_lu_lambdas) return luSigmas(max, min, steps);
   if (config.use_exponential_sigmas) return exponentialSigmas(max, min, steps);
+  if (config.use_beta_sigmas) return betaSigmas(max, min, steps);
   return undefined;
 }

@@ -21,8 +21,12 @@ export function spacedTimesteps(request: ScheduleRequest, byDefault: Spacing): n
   }
 }
 
-/** The same in whole numbers, for the samplers that look up ᾱ by timestep. */
+/**
+ * The same in whole numbers, for the samplers that look up ᾱ by timestep and go down in equal strides: DDIM, PNDM.
+ * Throws RangeError for timesteps of the caller's own, which have no equal strides.
+ */
 export function wholeTimesteps(request: ScheduleRequest): number[] {
+  if (request.timesteps) throw new RangeError('this sampler goes in equal strides: choose another one for timesteps of your own');
   return spacedTimesteps(request, 'leading').map(roundHalfToEven);
 }
 
