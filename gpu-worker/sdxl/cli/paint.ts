@@ -29,22 +29,23 @@ export async function paint(options: Options, progress: ProgressBar, signal: Abo
 }
 
 async function paintLatents(sdxl: Sdxl, options: Options, progress: ProgressBar, signal: AbortSignal): Promise<Latents> {
-  const { refine, strength, denoisingEnd, seed, count } = options;
+  const { prompt, negativePrompt, steps, guidanceScale, refine, strength, denoisingEnd, seed, count } = options;
   const { unet, vae } = sdxl.base.checkpoint;
   const trained = unet.config.sampleSize * vae.config.pixelsPerLatent;
   const seeds = Array.from({ length: count }, (_, i) => seed + i);
-  const request = { ...options, width: options.width ?? trained, height: options.height ?? trained, seeds };
+  const { width = trained, height = trained } = options;
+  const request = { prompt, negativePrompt, steps, guidanceScale, seeds };
   const watch: Watch = { signal, onStep: ({ step, steps }) => progress.step(step, steps) };
 
   progress.begin('base');
-  const painted = await paintBase(sdxl, { ...request, denoisingEnd: refine === 'ensemble' ? denoisingEnd : undefined }, watch);
+  const painted = await paintBase(sdxl, { ...request, width, height, denoisingEnd: refine === 'ensemble' ? denoisingEnd : undefined }, watch);
   progress.end('painted');
   if (refine === 'none') return painted;
 
   progress.begin('refiner');
   const refined =
     refine === 'ensemble'
-      ? await finishWithRefiner(sdxl, { ...request, denoisingEnd: undefined, latents: painted, denoisingStart: denoisingEnd }, watch)
+      ? await finishWithRefiner(sdxl, { ...request, latents: painted, denoisingStart: denoisingEnd }, watch)
       : await refinePicture(sdxl, { ...request, picture: painted, strength }, watch);
   progress.end('refined');
   return refined;

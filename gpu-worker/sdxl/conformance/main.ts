@@ -7,50 +7,47 @@ const HELP = `Runs the engine on recorded numbers of the reference implementatio
 
   npm run conformance -- DIR [--topic NAME]…
 
-  DIR           folder with index.json, TOPIC.json, TOPIC.bin and models/{base,refiner}
+  DIR           folder with TOPIC.json, TOPIC.bin and models/{base,refiner}, such as test/reference
   --topic NAME  only this topic, any of: ${TOPICS.join(', ')}; may be repeated
   --help        this text
 
 Exit code: 0 when nothing failed, 1 when a case failed, 2 when nothing could be run.`;
 
+const isTerminal = process.stdout.isTTY;
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  try {
+    const asked = parse(args);
+    if (asked === undefined) {
+      console.log(HELP);
+      return 0;
+    }
+    const reports: TopicReport[] = [];
+    for await (const report of runTopics(asked.folder, asked.topics, isTerminal ? showProgress : undefined)) reports.push(report);
+    if (isTerminal) process.stdout.write('\r\u001b[K');
+    if (reports.length === 0) throw new Error(`${asked.folder} has none of the topics ${asked.topics.join(', ')}.`);
+    console.log(reportTable(reports, pc.createColors(isTerminal && pc.isColorSupported)));
+    return reports.some(({ results }) => results.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+}
+
+/** `undefined`: the person asked for help. Throws an Error that says what to write instead. */
+function parse(args: readonly string[]): { readonly folder: string; readonly topics: readonly TopicName[] } | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: { topic: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
   });
-  const [folder] = positionals;
-  if (values.help === true || folder === undefined) {
-    console.log(HELP);
-    return values.help === true ? 0 : 2;
-  }
-  const unknown = values.topic?.find((name) => !isTopic(name));
-  if (unknown !== undefined) {
-    console.error(`There is no topic "${unknown}". Topics: ${TOPICS.join(', ')}.`);
-    return 2;
-  }
-  const isTerminal = process.stdout.isTTY === true;
-  const reports: TopicReport[] = [];
-  try {
-    const names = TOPICS.filter((name) => values.topic === undefined || values.topic.includes(name));
-    for await (const report of runTopics(folder, names, isTerminal ? showProgress : undefined)) reports.push(report);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 2;
-  }
-  if (isTerminal) process.stdout.write('\r\u001b[K');
-  if (reports.length === 0) {
-    console.error(`${folder} has none of these topics.`);
-    return 2;
-  }
-  console.log(reportTable(reports, pc.createColors(isTerminal && pc.isColorSupported)));
-  return reports.some(({ results }) => results.some(({ outcome }) => outcome === 'failed')) ? 1 : 0;
-}
-
-function isTopic(name: string): name is TopicName {
-  return TOPICS.some((topic) => topic === name);
+  if (values.help === true) return undefined;
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0) throw new Error('Name one folder: npm run conformance -- test/reference');
+  const unknown = values.topic?.find((name) => !TOPICS.some((topic) => topic === name));
+  if (unknown !== undefined) throw new Error(`There is no topic "${unknown}". Topics: ${TOPICS.join(', ')}.`);
+  return { folder, topics: TOPICS.filter((name) => values.topic === undefined || values.topic.includes(name)) };
 }
 
 function showProgress(topic: TopicName, _: unknown, done: number, of: number): void {

@@ -34,15 +34,17 @@ function largestError(results: readonly CaseResult[]): number | undefined {
   return errors.length === 0 ? undefined : errors.reduce((largest, error) => (largest >= error ? largest : error));
 }
 
+/** What failed, then what was skipped; cases with the same reason share a line. */
 function notesOf({ name, results }: TopicReport, colors: Colors): readonly string[] {
-  const failed = results.flatMap((result) => (result.outcome === 'failed' ? [colors.red(`✗ ${name} ${result.id}: ${result.why}`)] : []));
+  const failed = byReason(results, 'failed').map(({ ids, why }) => colors.red(`✗ ${name} ${ids}: ${why}`));
+  const skipped = byReason(results, 'skipped').map(({ ids, why }) => colors.yellow(`- ${name} ${ids} skipped: ${why}`));
+  return [...failed, ...skipped];
+}
+
+function byReason(results: readonly CaseResult[], outcome: 'failed' | 'skipped'): readonly { readonly ids: string; readonly why: string }[] {
   const reasons = new Map<string, string[]>();
   for (const result of results) {
-    if (result.outcome === 'skipped') reasons.set(result.why, [...(reasons.get(result.why) ?? []), result.id]);
+    if (result.outcome === outcome) reasons.set(result.why, [...(reasons.get(result.why) ?? []), result.id]);
   }
-  const skipped = [...reasons].map(([why, ids]) => {
-    const some = ids.slice(0, 4).join(', ') + (ids.length > 4 ? ', …' : '');
-    return colors.yellow(`- ${name}: ${ids.length} skipped (${some}): ${why}`);
-  });
-  return [...failed, ...skipped];
+  return [...reasons].map(([why, ids]) => ({ ids: ids.length > 4 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '), why }));
 }

@@ -19,5 +19,7 @@ export interface RefineRequest extends PaintRequest {
  */
 export async function refinePicture(sdxl: Sdxl, request: RefineRequest, watch?: Watch): Promise<Latents> {
   const { picture: image, ...rest } = request;
-  return imageToImage(refinerOf(sdxl), { ...rest, image, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
+  // A caller's request may have served for the ensemble before: a finished picture is never cut.
+  const whole = { ...rest, denoisingStart: undefined, denoisingEnd: undefined };
+  return imageToImage(refinerOf(sdxl), { ...whole, image, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
 }
