@@ -1,4 +1,5 @@
 import { BadCheckpoint } from '../checkpoint/bad-checkpoint.ts';
+import { checkLength } from './parse-config.ts';
 
 /** One level of a UNet, or its middle. */
 export interface UNetBlockConfig {
@@ -37,7 +38,7 @@ export function resolveBlocks(file: string, c: BlockFields): UNetBlocks {
   const levels = c.block_out_channels.length;
   const perLevel = <T>(field: string, value: PerLevel<T>): readonly T[] => {
     if (!isList(value)) return Array.from({ length: levels }, () => value);
-    if (value.length !== levels) throw new BadCheckpoint(file, `${field} has ${value.length} entries, block_out_channels ${levels}`);
+    checkLength(file, field, value, levels);
     return value;
   };
   const layers = perLevel('layers_per_block', c.layers_per_block);

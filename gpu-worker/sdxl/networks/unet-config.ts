@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { BadCheckpoint } from '../checkpoint/bad-checkpoint.ts';
-import { only, parseConfig, positive, unset } from './parse-config.ts';
+import { checkGroups, only, parseConfig, positive, unset } from './parse-config.ts';
 import { resolveBlocks } from './unet-blocks.ts';
 import type { UNetBlocks } from './unet-blocks.ts';
 
@@ -81,9 +80,7 @@ const schema = v.object({
 export function parseUNetConfig(file: string, json: unknown): UNetConfig {
   const c = parseConfig(schema, file, json);
   const [firstChannels = 0] = c.block_out_channels;
-  for (const channels of c.block_out_channels) {
-    if (channels % c.norm_num_groups !== 0) throw new BadCheckpoint(file, `norm_num_groups ${c.norm_num_groups} does not divide ${channels} channels`);
-  }
+  checkGroups(file, c.norm_num_groups, c.block_out_channels);
   return {
     inChannels: c.in_channels,
     outChannels: c.out_channels,

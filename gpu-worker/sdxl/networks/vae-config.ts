@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { only, parseConfig, positive, unset } from './parse-config.ts';
+import { checkGroups, checkLength, only, parseConfig, positive, unset } from './parse-config.ts';
 
 /** What the graph builders and the pipeline need to know of an AutoencoderKL; all of it from its config.json. */
 export interface VaeConfig {
@@ -22,44 +22,33 @@ export interface VaeConfig {
 }
 
 /** Absent fields take diffusers' defaults. */
-const schema = v.pipe(
-  v.object({
-    _class_name: only('AutoencoderKL'),
-    act_fn: only('silu'),
-    in_channels: v.optional(positive, 3),
-    out_channels: v.optional(positive, 3),
-    latent_channels: v.optional(positive, 4),
-    block_out_channels: v.pipe(v.array(positive), v.minLength(1)),
-    down_block_types: v.array(v.literal('DownEncoderBlock2D')),
-    up_block_types: v.array(v.literal('UpDecoderBlock2D')),
-    layers_per_block: v.optional(positive, 1),
-    norm_num_groups: v.optional(positive, 32),
-    mid_block_add_attention: v.optional(v.boolean(), true),
-    use_quant_conv: v.optional(v.boolean(), true),
-    use_post_quant_conv: v.optional(v.boolean(), true),
-    scaling_factor: v.optional(v.number(), 0.18215),
-    sample_size: v.optional(positive, 32),
-    shift_factor: unset,
-    latents_mean: unset,
-    latents_std: unset,
-  }),
-  v.forward(
-    v.check((c) => c.block_out_channels.every((channels) => channels % c.norm_num_groups === 0), 'a number of groups that divides every entry of block_out_channels'),
-    ['norm_num_groups'],
-  ),
-  v.forward(
-    v.check((c) => c.down_block_types.length === c.block_out_channels.length, 'one type per entry of block_out_channels'),
-    ['down_block_types'],
-  ),
-  v.forward(
-    v.check((c) => c.up_block_types.length === c.block_out_channels.length, 'one type per entry of block_out_channels'),
-    ['up_block_types'],
-  ),
-);
+const schema = v.object({
+  _class_name: only('AutoencoderKL'),
+  act_fn: only('silu'),
+  in_channels: v.optional(positive, 3),
+  out_channels: v.optional(positive, 3),
+  latent_channels: v.optional(positive, 4),
+  block_out_channels: v.pipe(v.array(positive), v.minLength(1)),
+  down_block_types: v.array(v.literal('DownEncoderBlock2D')),
+  up_block_types: v.array(v.literal('UpDecoderBlock2D')),
+  layers_per_block: v.optional(positive, 1),
+  norm_num_groups: v.optional(positive, 32),
+  mid_block_add_attention: v.optional(v.boolean(), true),
+  use_quant_conv: v.optional(v.boolean(), true),
+  use_post_quant_conv: v.optional(v.boolean(), true),
+  scaling_factor: v.optional(v.number(), 0.18215),
+  sample_size: v.optional(positive, 32),
+  shift_factor: unset,
+  latents_mean: unset,
+  latents_std: unset,
+});
 
 /** Parses a VAE's config.json. Throws `BadCheckpoint` naming the field that cannot be run. */
 export function parseVaeConfig(file: string, json: unknown): VaeConfig {
   const c = parseConfig(schema, file, json);
+  checkGroups(file, c.norm_num_groups, c.block_out_channels);
+  checkLength(file, 'down_block_types', c.down_block_types, c.block_out_channels.length);
+  checkLength(file, 'up_block_types', c.up_block_types, c.block_out_channels.length);
   return {
     inChannels: c.in_channels,
     outChannels: c.out_channels,

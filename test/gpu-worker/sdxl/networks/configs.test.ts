@@ -58,17 +58,17 @@ describe("a UNet's config", () => {
   });
 
   const refused: readonly (readonly [change: object, words: RegExp])[] = [
-    [{ _class_name: 'SD3Transformer2DModel' }, /_class_name "SD3Transformer2DModel"/],
-    [{ addition_embed_type: null }, /addition_embed_type null: it runs "text_time"/],
+    [{ _class_name: 'SD3Transformer2DModel' }, /_class_name is "SD3Transformer2DModel"/],
+    [{ addition_embed_type: null }, /addition_embed_type is null, but this engine runs "text_time"/],
     [{ addition_embed_type: undefined }, /addition_embed_type/],
-    [{ class_embed_type: 'timestep' }, /class_embed_type "timestep"/],
-    [{ time_cond_proj_dim: 256 }, /time_cond_proj_dim 256/],
-    [{ resnet_time_scale_shift: 'scale_shift' }, /resnet_time_scale_shift "scale_shift": it runs "default"/],
-    [{ act_fn: 'mish' }, /act_fn "mish"/],
-    [{ down_block_types: ['DownBlock2D', 'SimpleCrossAttnDownBlock2D', 'DownBlock2D'] }, /down_block_types\.1 "SimpleCrossAttnDownBlock2D"/],
-    [{ block_out_channels: [320, 640, 'wide'] }, /block_out_channels\.2 "wide"/],
+    [{ class_embed_type: 'timestep' }, /class_embed_type is "timestep"/],
+    [{ time_cond_proj_dim: 256 }, /time_cond_proj_dim is 256/],
+    [{ resnet_time_scale_shift: 'scale_shift' }, /resnet_time_scale_shift is "scale_shift", but this engine runs "default"/],
+    [{ act_fn: 'mish' }, /act_fn is "mish"/],
+    [{ down_block_types: ['DownBlock2D', 'SimpleCrossAttnDownBlock2D', 'DownBlock2D'] }, /down_block_types\.1 is "SimpleCrossAttnDownBlock2D"/],
+    [{ block_out_channels: [320, 640, 'wide'] }, /block_out_channels\.2 is "wide"/],
     [{ block_out_channels: [320, 640, 1290] }, /norm_num_groups 32 does not divide 1290 channels/],
-    [{ attention_head_dim: [5, 10] }, /attention_head_dim has 2 entries, block_out_channels 3/],
+    [{ attention_head_dim: [5, 10] }, /attention_head_dim has 2 entries, but block_out_channels has 3/],
     [{ attention_head_dim: [5, 7, 20] }, /attention_head_dim 7 \(the number of heads\) does not divide 640 channels/],
     [{ transformer_layers_per_block: [1, [2, 2, 2], 10] }, /transformer_layers_per_block has 3 entries for a block of 2 layers/],
     [{ up_block_types: ['UpBlock2D'] }, /up_block_types has 1 entries/],
@@ -95,9 +95,9 @@ describe("a VAE's config", () => {
 
   for (const [change, words] of [
     [{ _class_name: 'AutoencoderKLWan' }, /_class_name/],
-    [{ shift_factor: 0.0609 }, /shift_factor 0.0609/],
+    [{ shift_factor: 0.0609 }, /shift_factor is 0.0609/],
     [{ latents_mean: [0, 0, 0, 0] }, /latents_mean/],
-    [{ down_block_types: ['AttnDownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D'] }, /down_block_types\.0 "AttnDownEncoderBlock2D"/],
+    [{ down_block_types: ['AttnDownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D'] }, /down_block_types\.0 is "AttnDownEncoderBlock2D"/],
     [{ up_block_types: ['UpDecoderBlock2D'] }, /up_block_types/],
     [{ norm_num_groups: 48 }, /norm_num_groups/],
   ] as const) {
@@ -114,9 +114,9 @@ describe("a text encoder's config", () => {
   });
 
   for (const [change, words] of [
-    [{ architectures: ['T5EncoderModel'] }, /architectures\.0 "T5EncoderModel"/],
-    [{ model_type: 't5' }, /model_type "t5"/],
-    [{ hidden_act: 'relu' }, /hidden_act "relu": it runs \("quick_gelu" \| "gelu"\)/],
+    [{ architectures: ['T5EncoderModel'] }, /architectures\.0 is "T5EncoderModel"/],
+    [{ model_type: 't5' }, /model_type is "t5"/],
+    [{ hidden_act: 'relu' }, /hidden_act is "relu", but this engine runs \("quick_gelu" \| "gelu"\)/],
     [{ num_attention_heads: 7 }, /num_attention_heads/],
   ] as const) {
     it(`is refused with the field's name: ${JSON.stringify(change)}`, () => {
