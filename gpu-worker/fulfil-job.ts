@@ -10,9 +10,12 @@ import { readStoredPictures } from './painting/stored-pictures.ts';
 import type { ChannelHistory } from './posting/channel-history.ts';
 import { findPosted } from './posting/find-posted.ts';
 import { inviteReactions, postPictures } from './posting/post-pictures.ts';
-import { type ProgressCard, openProgressCard } from './posting/progress.ts';
+import { type ProgressCard, type ProgressOptions, openProgressCard } from './posting/progress.ts';
 import { tellRefusal } from './posting/tell-refusal.ts';
 import type { Refused } from './refused.ts';
+
+/** Discord shows the indicator for ten seconds. */
+const TYPING_MS = 8000;
 
 /** What happened while a job was carried out; ids only, never a prompt or a token. */
 export interface JobEvent {
@@ -32,12 +35,12 @@ export interface JobEvent {
 
 export interface FulfilPorts {
   readonly store: PictureStore;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end'>;
   readonly owner: string;
   readonly model: (modelId: string) => LoadedModel | undefined;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
   /** Edits the progress card; without retries, since a newer edit always follows. */
-  readonly progressDiscord: Pick<Discord, 'editOriginal'>;
+  readonly progressDiscord: Pick<Discord, 'editOriginal' | 'typing'>;
   readonly history: ChannelHistory;
   readonly report: (event: JobEvent) => void;
   readonly now?: () => number;
@@ -102,15 +105,18 @@ async function post(ports: FulfilPorts, row: JobRow, pictures: readonly Finished
   return postPictures(ports, row, pictures, { tookMs, left, upscale });
 }
 
-/** Only an interaction's original response shows progress: a ✨ has no message of its own until its picture is there. */
+/** An interaction's original response shows stages and previews; a ✨ has no message of its own yet, so the bot is seen typing. */
 function openProgress({ progressDiscord, report, now }: FulfilPorts, job: JobInHand): ProgressCard {
-  const { reply, id: jobId } = job.row.job;
-  return openProgressCard(job.row.job, {
-    edit: async (card, files) => {
-      if (reply.kind === 'interaction') await progressDiscord.editOriginal(reply.applicationId, reply.token, card, files);
-    },
-    mayEdit: () => reply.kind === 'interaction' && job.from === 'paint' && job.holdsLease() && !job.signal.aborted,
-    onError: (error) => report({ name: 'job:progress:failed', jobId, error }),
+  const { reply, channelId, id: jobId } = job.row.job;
+  const options = {
+    mayEdit: () => job.from === 'paint' && job.holdsLease() && !job.signal.aborted,
+    onError: (error: unknown) => report({ name: 'job:progress:failed', jobId, error }),
     ...(now && { now }),
-  });
+  };
+  if (reply.kind === 'interaction') {
+    const edit: ProgressOptions['edit'] = (card, files) => progressDiscord.editOriginal(reply.applicationId, reply.token, card, files);
+    return openProgressCard(job.row.job, { ...options, edit });
+  }
+  const typing = openProgressCard(job.row.job, { ...options, edit: () => progressDiscord.typing(channelId), intervalMs: TYPING_MS });
+  return { show: (stage) => typing.show(stage), close: () => typing.close() };
 }

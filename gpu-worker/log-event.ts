@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { redact } from '../bot/rest/redact.ts';
 
 interface Event {
   readonly name: string;
@@ -20,11 +21,11 @@ export function logEvent(log: Logger, { name, error, ...fields }: Event): void {
 
 /** An error's own words and those of its causes. Other properties stay out: an error may carry what it choked on. */
 export function plainError(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { message: redact(String(error)) };
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: redact(error.message),
+    ...(error.stack !== undefined && { stack: redact(error.stack) }),
     ...(error.cause !== undefined && { cause: plainError(error.cause) }),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asReply, type Card, once } from '../../bot/cards/card.ts';
-import { TokenExpired } from '../../bot/rest/discord-errors.ts';
+import { RefusedByDiscord, TokenExpired } from '../../bot/rest/discord-errors.ts';
 import type { Discord, PostedMessage, Upload } from '../../bot/rest/discord.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
 import { INTERACTION_TOKEN_TRUSTED_SECONDS } from '../../core/limits.ts';
@@ -23,6 +23,9 @@ export interface AnswerPorts {
 /** A worker can be faster than the bot's own answer, which must leave within 3 s; before it there is nothing to edit. */
 const YOUNG_MS = 5000;
 
+/** "Cannot reply without permission to read message history": posting without the reference is still allowed. */
+const MAY_NOT_READ_HISTORY = 160002;
+
 /**
  * Brings the answer to where the person looks for it: into the original response while the interaction token is trusted,
  * else into the channel. Saying the same twice changes nothing: an edit is repeated in place, and Discord gives the
@@ -37,7 +40,7 @@ export async function postAnswer(
   const { reply } = job;
   // A job asked for again after it failed must not get its old failure back.
   const nonce = attempt > 1 ? `${job.id}-${attempt}` : job.id;
-  if (reply.kind === 'message') return discord.post(job.channelId, once(asReply(post, reply.replyTo), nonce), files);
+  if (reply.kind === 'message') return replyTo(reply.replyTo);
 
   const age = () => now() - reply.receivedAt;
   while (age() < INTERACTION_TOKEN_TRUSTED_SECONDS * 1000) {
@@ -50,4 +53,13 @@ export async function postAnswer(
     }
   }
   return discord.post(job.channelId, once(post, nonce), files);
+
+  async function replyTo(messageId: string): Promise<PostedMessage> {
+    try {
+      return await discord.post(job.channelId, once(asReply(post, messageId), nonce), files);
+    } catch (error) {
+      if (!(error instanceof RefusedByDiscord && error.code === MAY_NOT_READ_HISTORY)) throw error;
+      return discord.post(job.channelId, once(post, nonce), files);
+    }
+  }
 }
