@@ -1,6 +1,6 @@
 import type { ScheduleRequest } from '../schedule/schedule-request.ts';
 import { ancestralSplit } from './ancestral-split.ts';
-import { geometricMean, midpointRule } from './kdpm2.ts';
+import { halfWay, midpointRule } from './kdpm2.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -10,6 +10,6 @@ import type { Rule } from './rule.ts';
 export function kdpm2Ancestral(request: ScheduleRequest): Rule {
   return midpointRule(request, (from, to) => {
     const { down, up } = ancestralSplit(from, to);
-    return { from, between: geometricMean(from, down), down, up };
+    return { from, between: halfWay(from, down), down, up };
   });
 }

@@ -23,7 +23,7 @@ export interface MidpointStep {
  * https://arxiv.org/abs/2206.00927). Two calls a step, one for the last.
  */
 export function kdpm2(request: ScheduleRequest): Rule {
-  return midpointRule(request, (from, to) => ({ from, between: geometricMean(from, to), down: to, up: 0 }));
+  return midpointRule(request, (from, to) => ({ from, between: halfWay(to, from), down: to, up: 0 }));
 }
 
 /** The midpoint method as a rule; `planStep` says how one goes from a level to the next. */
@@ -57,9 +57,12 @@ function isFirst(call: number): boolean {
   return call % 2 === 0;
 }
 
-/** Half way in log σ; 0 when either end is, as the last step goes straight there. */
-export function geometricMean(a: number, b: number): number {
-  return Math.fround(Math.sqrt(a * b));
+/** Half way in log σ, in single precision as torch's `lerp`; 0 when either end is, as the last step goes straight there. */
+export function halfWay(from: number, to: number): number {
+  if (from === 0 || to === 0) return 0;
+  const end = Math.fround(Math.log(to));
+  const half = Math.fround(Math.fround(end - Math.fround(Math.log(from))) / 2);
+  return Math.fround(Math.exp(Math.fround(end - half)));
 }
 
 function withMidpoints({ timesteps, trainingSigmas }: SigmaSchedule, plan: readonly MidpointStep[]): number[] {

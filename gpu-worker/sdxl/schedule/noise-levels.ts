@@ -1,4 +1,5 @@
 import { linspace, linspace32 } from './linspace.ts';
+import { log32 } from './log32.ts';
 
 /**
  * Noise levels from `max` down to `min`, dense where the picture's detail is decided (Karras et al. 2022, equation 5
@@ -18,5 +19,5 @@ export function exponentialSigmas(max: number, min: number, count: number): Floa
 
 /** Noise levels at equal steps of half log-SNR (Lu et al. 2022, section 5, https://arxiv.org/abs/2211.01095). */
 export function luSigmas(max: number, min: number, count: number): Float64Array {
-  return linspace(Math.log(max), Math.log(min), count).map(Math.exp);
+  return linspace(log32(max), log32(min), count).map(Math.exp);
 }

@@ -1,6 +1,7 @@
 import { betaSigmas } from './beta-sigmas.ts';
 import { exponentialSigmas, karrasSigmas } from './noise-levels.ts';
 import { linspace32 } from './linspace.ts';
+import { log32 } from './log32.ts';
 import type { ScheduleRequest } from './schedule-request.ts';
 import { sigmaToTimestep, timestepToSigma } from './sigma-to-timestep.ts';
 import { spacedTimesteps } from './spaced-timesteps.ts';
@@ -21,10 +22,10 @@ export interface SigmaSchedule {
 export function sigmaSchedule(request: ScheduleRequest): SigmaSchedule {
   const { sigmas: trainingSigmas } = trainingScheduleInSigmas(request.config);
   if (request.sigmas) return { ...ofSigmas(request.sigmas, trainingSigmas), trainingSigmas };
-  const timesteps = request.timesteps ?? spacedTimesteps(request, 'linspace');
+  const timesteps = (request.timesteps ?? spacedTimesteps(request, 'linspace')).map(Math.fround);
   const { levels, movesTimesteps } = noiseLevels(request, timesteps, trainingSigmas);
   return {
-    timesteps: movesTimesteps ? levels.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)) : timesteps.map(Math.fround),
+    timesteps: movesTimesteps ? levels.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)) : timesteps,
     sigmas: Float32Array.of(...levels, finalSigma(request, trainingSigmas)),
     trainingSigmas,
   };
@@ -59,8 +60,8 @@ function noiseLevels(
 
 /** One level more than there are steps, so that the run ends at the training schedule's lowest level and not at 0. */
 function logLinear(trainingSigmas: Float32Array, steps: number): readonly number[] {
-  const highest = Math.log(trainingSigmas.at(-1) ?? 1);
-  const lowest = Math.log(trainingSigmas[0] ?? 1);
+  const highest = log32(trainingSigmas.at(-1) ?? 1);
+  const lowest = log32(trainingSigmas[0] ?? 1);
   return [...linspace32(highest, lowest, steps + 1)].map(Math.exp);
 }
 
