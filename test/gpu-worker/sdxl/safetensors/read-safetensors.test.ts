@@ -1,6 +1,6 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadWeights } from '../../../../gpu-worker/sdxl/safetensors/bad-weights.ts';
 import { bytesPerElement } from '../../../../gpu-worker/sdxl/safetensors/dtype.ts';
