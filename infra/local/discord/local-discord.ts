@@ -13,15 +13,18 @@ import { Events } from './events.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { deliverInteraction } from './interactions/deliver.ts';
 import { InteractionDesk } from './interactions/desk.ts';
+import { forgetInteractions } from './interactions/forget.ts';
 import { isOurs } from './local-user/guard.ts';
 import { LocalSockets } from './local-user/sockets.ts';
 import { buildPage } from './page/build.ts';
 import type { BuiltPage } from './page/build.ts';
 import { buildApi } from './rest/api.ts';
+import { Faults } from './rest/faults.ts';
 import { AttachmentFiles } from './store/attachment-files.ts';
 import { seed } from './store/seed.ts';
 import { SnowflakeSource } from './store/snowflake.ts';
 import { openStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
 import { buildWeb } from './web.ts';
 import { theApplication } from './world.ts';
 import type { World } from './world.ts';
@@ -52,6 +55,10 @@ export interface LocalDiscord {
   readonly applicationId: string;
   /** Ed25519, hex: verifies signed interactions. */
   readonly publicKey: string;
+  /** Makes the REST API break on request. */
+  readonly faults: Faults;
+  /** Cuts all gateway connections, as networks do; sessions can be resumed. */
+  dropGateway(): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +68,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const ids = new SnowflakeSource(now);
   for (const id of store.ids) ids.passed(id);
   seed(store, ids, now);
+  forgetInteractions(store, now());
 
   let origin = '';
   const world: World = {
@@ -76,12 +84,13 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const gateway = new Gateway(world, privilegedIntents);
   const desk: InteractionDesk = new InteractionDesk(world, (interaction) => deliverInteraction(world, gateway, desk, interaction), options.answerWithinMs);
   const sockets = new LocalSockets(world);
+  const faults = new Faults();
   const readsContent = (privilegedIntents & GatewayIntentBits.MessageContent) !== 0;
-  const api = buildApi({ world, desk, readsContent }, { limited: options.rateLimits ?? true });
+  const api = buildApi({ world, desk, readsContent }, { limited: options.rateLimits ?? true, faults });
   const web = buildWeb(world, desk, api, remembered(buildPage));
 
   const server = serve({ fetch: web.fetch, port: options.port, hostname: '127.0.0.1' }) as Server;
-  await once(server, 'listening');
+  await listening(server, options.port, store);
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const webSockets = acceptSockets(server, world, gateway, sockets);
 
@@ -92,6 +101,8 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     token,
     applicationId,
     publicKey,
+    faults,
+    dropGateway: () => gateway.drop(),
     close: async () => {
       gateway.close();
       sockets.close();
@@ -103,6 +114,16 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
       store.close();
     },
   };
+}
+
+/** @throws {Error} saying what to do when the port is taken */
+async function listening(server: Server, port: number, store: Store): Promise<void> {
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    store.close();
+    throw new Error(`The local Discord cannot listen on 127.0.0.1:${port}: is another one running? Choose another port.`, { cause: error });
+  }
 }
 
 function acceptSockets(server: Server, world: World, gateway: Gateway, sockets: LocalSockets): WebSocketServer {

@@ -47,6 +47,10 @@ export class Connection {
     this.socket.close(code, text);
   }
 
+  drop(): void {
+    this.socket.terminate();
+  }
+
   /** Asks the client to come back, as Discord does when it restarts. */
   askToReconnect(): void {
     this.#send({ op: Op.Reconnect, d: null });

@@ -1,5 +1,5 @@
 /** The gateway: sessions of bots, and what each of them hears. https://discord.com/developers/docs/events/gateway */
-import { ApplicationFlags, PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { ApplicationFlags, GatewayIntentBits as G, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { WebSocket } from 'ws';
 import type { DiscordEvent } from '../events.ts';
@@ -102,6 +102,11 @@ export class Gateway implements Sessions {
     for (const [id, { lostAt }] of this.#sessions) if (lostAt !== undefined && Date.now() - lostAt > RESUMABLE_MS) this.#sessions.delete(id);
   }
 
+  /** Cuts every connection without a word. */
+  drop(): void {
+    for (const connection of this.#connections) connection.drop();
+  }
+
   close(): void {
     this.#stopListening();
     for (const connection of this.#connections) connection.askToReconnect();
@@ -115,7 +120,7 @@ export class Gateway implements Sessions {
     const { world } = this;
     const guild = theGuild(world);
     const hasGuild = shardHears(session.shard, guild.id);
-    const flags = (this.granted & PRIVILEGED_INTENTS) === 0 ? 0 : ApplicationFlags.GatewayMessageContentLimited;
+    const flags = (this.granted & G.MessageContent) === 0 ? 0 : ApplicationFlags.GatewayMessageContentLimited;
     session.dispatch('READY', {
       v: 10,
       user: { ...viewUser(userOf(world, session.botUserId)), verified: true, mfa_enabled: false, email: null, flags: 0 },
@@ -128,7 +133,7 @@ export class Gateway implements Sessions {
       private_channels: [],
       _trace: ['local'],
     });
-    if (!hasGuild || (session.intents & 1) === 0) return;
+    if (!hasGuild || (session.intents & G.Guilds) === 0) return;
     const channels = [...world.store.channels.values()].filter((channel) => channel.kind === 'text' && may(channelPermissions(world, session.botUserId, channel), P.ViewChannel));
     const members = [...world.store.members.values()];
     session.dispatch('GUILD_CREATE', {
@@ -138,7 +143,7 @@ export class Gateway implements Sessions {
       unavailable: false,
       member_count: members.length,
       // Without the intent GUILD_MEMBERS a bot is told of itself alone.
-      members: members.filter(({ userId }) => userId === session.botUserId || (session.intents & 2) !== 0).map((member) => viewMember(world, member)),
+      members: members.filter(({ userId }) => userId === session.botUserId || (session.intents & G.GuildMembers) !== 0).map((member) => viewMember(world, member)),
       channels: channels.map((channel) => viewChannel(world, channel, session.botUserId)),
       threads: [],
       presences: [],
@@ -151,7 +156,7 @@ export class Gateway implements Sessions {
 
   #tell(event: DiscordEvent): void {
     for (const session of this.#sessions.values()) {
-      const told = toDispatch(this.world, event, session.botUserId, (session.intents & (1 << 15)) !== 0);
+      const told = toDispatch(this.world, event, session.botUserId, (session.intents & G.MessageContent) !== 0);
       const channel = told === undefined ? undefined : this.world.store.channels.get(told.channelId);
       if (told === undefined || channel === undefined) continue;
       if (!may(channelPermissions(this.world, session.botUserId, channel), P.ViewChannel)) continue;

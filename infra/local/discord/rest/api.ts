@@ -6,6 +6,7 @@ import { commandRoutes } from './commands.ts';
 import { DiscordError, notFound, unauthorized } from './discord-error.ts';
 import { newRouter } from './environment.ts';
 import type { RestEnvironment, RestParts, Router } from './environment.ts';
+import type { Faults } from './faults.ts';
 import { guildRoutes } from './guilds.ts';
 import { interactionRoutes } from './interactions.ts';
 import { messageRoutes } from './messages.ts';
@@ -19,10 +20,12 @@ const OPEN = /^\/api\/v10\/(webhooks\/|interactions\/|gateway$)/;
 export interface ApiOptions {
   /** False: no request is ever refused with 429. */
   readonly limited: boolean;
+  readonly faults: Faults;
 }
 
-export function buildApi(parts: RestParts, { limited }: ApiOptions): Router {
+export function buildApi(parts: RestParts, { limited, faults }: ApiOptions): Router {
   const api = newRouter();
+  api.use('*', faults.middleware());
   if (limited) api.use('*', rateLimits());
   api.use('*', authenticate(parts));
   api.get('/gateway', (c) => c.json({ url: gatewayUrl(parts) }));

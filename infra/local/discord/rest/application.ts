@@ -1,6 +1,5 @@
 /** https://discord.com/developers/docs/resources/application */
 import { ApplicationFlags } from 'discord-api-types/v10';
-import { ApplicationFormPartialSchema } from 'discord-api-spec/zod';
 import { passesProbe } from '../interactions/deliver-http.ts';
 import { ANSWER_WITHIN_MS } from '../interactions/desk.ts';
 import { viewUser } from '../messages/user-view.ts';
@@ -10,6 +9,7 @@ import { theGuild, userOf } from '../world.ts';
 import { invalidFormBody } from './discord-error.ts';
 import { newRouter } from './environment.ts';
 import type { RestParts, Router } from './environment.ts';
+import { applicationEdit } from '../validation/schemas.ts';
 
 export function applicationRoutes({ world, readsContent }: RestParts): Router {
   const router = newRouter();
@@ -39,7 +39,7 @@ export function applicationRoutes({ world, readsContent }: RestParts): Router {
 
   router.patch('/applications/@me', async (c) => {
     const application = c.get('application');
-    const { interactions_endpoint_url: url } = parseBody(world, ApplicationFormPartialSchema, (await readBody(c.req.raw)).json, 'PATCH applications/@me');
+    const { interactions_endpoint_url: url } = parseBody(world, applicationEdit, (await readBody(c.req.raw)).json, 'PATCH applications/@me');
     if (url === undefined) return c.json(view(application));
     const wanted = url === null || url === '' ? null : url;
     if (wanted !== null && !(await passesProbe(application, wanted, world.now(), ANSWER_WITHIN_MS))) {

@@ -1,6 +1,5 @@
 /** https://discord.com/developers/docs/resources/channel and direct messages, https://discord.com/developers/docs/resources/user#create-dm */
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
-import { CreatePrivateChannelRequestSchema } from 'discord-api-spec/zod';
 import { openDirectChannel } from '../messages/direct-channel.ts';
 import { viewUser } from '../messages/user-view.ts';
 import { parseBody, readBody } from '../validation/read-body.ts';
@@ -10,6 +9,7 @@ import { viewChannel } from './channel-view.ts';
 import { DiscordError, dmsClosed, unknownUser } from './discord-error.ts';
 import { newRouter } from './environment.ts';
 import type { RestParts, Router } from './environment.ts';
+import { directChannel } from '../validation/schemas.ts';
 
 export function channelRoutes({ world }: RestParts): Router {
   const router = newRouter();
@@ -42,7 +42,7 @@ export function channelRoutes({ world }: RestParts): Router {
   router.post('/users/@me/channels', async (c) => {
     const { botUserId } = c.get('application');
     const { json } = await readBody(c.req.raw);
-    const { recipient_id: recipientId } = parseBody(world, CreatePrivateChannelRequestSchema, json, 'POST users/@me/channels');
+    const { recipient_id: recipientId } = parseBody(world, directChannel, json, 'POST users/@me/channels');
     if (typeof recipientId !== 'string') throw new DiscordError(400, 50033, 'Invalid Recipient(s)');
     const recipient = world.store.users.get(recipientId);
     if (recipient === undefined) throw unknownUser();

@@ -1,5 +1,4 @@
 /** https://discord.com/developers/docs/interactions/application-commands, global and for a guild */
-import { ApplicationCommandCreateRequestSchema, ApplicationCommandPatchRequestPartialSchema, ApplicationCommandUpdateRequestSchema } from 'discord-api-spec/zod';
 import type { Context } from 'hono';
 import { asBody, commandsOf, keepCommand, removeCommand } from '../interactions/command-register.ts';
 import { localized } from '../interactions/command-view.ts';
@@ -11,6 +10,7 @@ import { invalidFormBody, missingAccess, unknownCommand } from './discord-error.
 import { newRouter } from './environment.ts';
 import type { RestEnvironment, RestParts, Router } from './environment.ts';
 import { knownGuild } from './guilds.ts';
+import { commandCreate, commandEdit, commandListed } from '../validation/schemas.ts';
 
 type C = Context<RestEnvironment>;
 
@@ -37,7 +37,7 @@ export function commandRoutes({ world }: RestParts): Router {
 
     router.post(base, async (c: C) => {
       const guildId = scope(c);
-      const body = parseBody(world, ApplicationCommandCreateRequestSchema, (await readBody(c.req.raw)).json, 'POST commands');
+      const body = parseBody(world, commandCreate, (await readBody(c.req.raw)).json, 'POST commands');
       checkCommandRules(body);
       const others = commandsOf(world, guildId).map(({ command }) => command).filter(({ name, type }) => name !== body.name || type !== (body.type ?? 1));
       checkCommandList([...others.map(({ name, type }) => ({ name, type })), body]);
@@ -51,7 +51,7 @@ export function commandRoutes({ world }: RestParts): Router {
       const { json } = await readBody(c.req.raw);
       if (!Array.isArray(json)) throw invalidFormBody([{ path: [], code: 'LIST_TYPE_CONVERT', message: 'Only iterables may be used in a ListType' }]);
       const bodies = json.map((item: unknown, index): CommandBody => {
-        const body = parseBody(world, ApplicationCommandUpdateRequestSchema, item, 'PUT commands', [index]);
+        const body = parseBody(world, commandListed, item, 'PUT commands', [index]);
         checkCommandRules(body, [index]);
         return body;
       });
@@ -67,7 +67,7 @@ export function commandRoutes({ world }: RestParts): Router {
 
     router.patch(`${base}/:command`, async (c: C) => {
       const record = find(c);
-      const changes = parseBody(world, ApplicationCommandPatchRequestPartialSchema, (await readBody(c.req.raw)).json, 'PATCH commands');
+      const changes = parseBody(world, commandEdit, (await readBody(c.req.raw)).json, 'PATCH commands');
       const body = { ...asBody(record.command), ...changes };
       checkCommandRules(body);
       checkCommandList([...commandsOf(world, record.guildId).filter((other) => other !== record).map(({ command }) => ({ name: command.name, type: command.type })), body]);

@@ -1,5 +1,4 @@
 /** https://discord.com/developers/docs/resources/message */
-import { MessageCreateRequestSchema, MessageEditRequestPartialSchema } from 'discord-api-spec/zod';
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { viewMessageForBot } from '../messages/bot-view.ts';
 import { createMessage, deleteMessage, editMessage } from '../messages/compose-message.ts';
@@ -14,6 +13,7 @@ import { needPermissions, seenChannel, seenMessage } from './access.ts';
 import { DiscordError, dmsClosed, invalidFormBody, missingPermissions, notYourMessage } from './discord-error.ts';
 import { newRouter } from './environment.ts';
 import type { RestParts, Router } from './environment.ts';
+import { messageCreate, messageEdit } from '../validation/schemas.ts';
 
 /** "Past few minutes", says Discord. */
 const NONCE_LIFETIME_MS = 5 * 60 * 1000;
@@ -26,7 +26,7 @@ export function messageRoutes({ world, readsContent }: RestParts): Router {
     const { botUserId } = c.get('application');
     const { channel, permissions } = seenChannel(world, c.req.param('channel'), botUserId);
     const { json, uploads } = await readBody(c.req.raw);
-    const body = parseBody(world, MessageCreateRequestSchema, json, 'POST channels/messages');
+    const body = parseBody(world, messageCreate, json, 'POST channels/messages');
     checkMessageRules(body);
     needPermissions(permissions, P.SendMessages, ...(uploads.length > 0 ? [P.AttachFiles] : []));
     refuseClosedDirectChannel(world, channel, botUserId);
@@ -54,7 +54,7 @@ export function messageRoutes({ world, readsContent }: RestParts): Router {
     const { botUserId } = c.get('application');
     const { channel, permissions } = seenChannel(world, c.req.param('channel'), botUserId);
     const { json, uploads } = await readBody(c.req.raw);
-    const body = parseBody(world, MessageEditRequestPartialSchema, json, 'PATCH channels/messages');
+    const body = parseBody(world, messageEdit, json, 'PATCH channels/messages');
     checkMessageRules(body);
     const message = seenMessage(world, channel.id, c.req.param('message'));
     if (message.authorId !== botUserId) throw notYourMessage();

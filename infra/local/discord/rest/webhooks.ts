@@ -1,5 +1,4 @@
 /** An interaction's webhook: the original response and follow-ups. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages */
-import { IncomingWebhookInteractionRequestSchema, IncomingWebhookUpdateRequestPartialSchema } from 'discord-api-spec/zod';
 import { MessageFlags, MessageType } from 'discord-api-types/v10';
 import { interactionOfToken, isExpired } from '../interactions/token.ts';
 import { createMessage, deleteMessage, editMessage } from '../messages/compose-message.ts';
@@ -11,6 +10,7 @@ import type { World } from '../world.ts';
 import { invalidWebhookToken, unknownChannel, unknownMessage, unknownWebhook } from './discord-error.ts';
 import { newRouter } from './environment.ts';
 import type { RestParts, Router } from './environment.ts';
+import { followUp, webhookEdit } from '../validation/schemas.ts';
 
 export function webhookRoutes({ world }: RestParts): Router {
   const router = newRouter();
@@ -19,7 +19,7 @@ export function webhookRoutes({ world }: RestParts): Router {
   router.post('/webhooks/:application/:token', async (c) => {
     const { interaction, channel } = openWebhook(world, c.req.param('application'), c.req.param('token'));
     const { json, uploads } = await readBody(c.req.raw);
-    const body = parseBody(world, IncomingWebhookInteractionRequestSchema, json, 'POST webhooks');
+    const body = parseBody(world, followUp, json, 'POST webhooks');
     checkMessageRules(body);
     const original = originalOf(world, interaction);
     // The first follow-up to a deferred reply fills that reply in, ephemeral or not as it was deferred.
@@ -43,7 +43,7 @@ export function webhookRoutes({ world }: RestParts): Router {
   router.patch('/webhooks/:application/:token/messages/:message', async (c) => {
     const { interaction, channel } = openWebhook(world, c.req.param('application'), c.req.param('token'));
     const { json, uploads } = await readBody(c.req.raw);
-    const body = parseBody(world, IncomingWebhookUpdateRequestPartialSchema, json, 'PATCH webhooks/messages');
+    const body = parseBody(world, webhookEdit, json, 'PATCH webhooks/messages');
     checkMessageRules(body);
     return c.json(view(await editMessage(world, itsMessage(world, interaction, c.req.param('message')), channel, body, uploads)));
   });

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal, readJournal } from './journal.ts';
 import type { Entry } from './journal.ts';
+import { lockFolder } from './lock.ts';
 import { MessageIndex } from './message-index.ts';
 import type {
   ApplicationRecord,
@@ -32,9 +33,13 @@ export interface Store {
   close(): void;
 }
 
-/** Opens the folder, making it if need be. One process at a time. */
+/**
+ * Opens the folder, making it if need be.
+ * @throws {Error} when another process has it, or its journal is damaged
+ */
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true });
+  const unlock = lockFolder(join(folder, 'lock'), `The data folder ${folder}`);
   const file = join(folder, 'journal.jsonl');
   const past = readJournal(file);
   const journal = new Journal(file);
@@ -58,7 +63,10 @@ export function openStore(folder: string): Store {
     ...tables,
     messages: new MessageIndex(tables.messages),
     ids: live === 0 ? [] : Object.values(tables).flatMap((table) => [...table.entries()].map(([key]) => key)),
-    close: () => journal.close(),
+    close: () => {
+      journal.close();
+      unlock();
+    },
   };
 }
 

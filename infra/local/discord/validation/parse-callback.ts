@@ -1,25 +1,19 @@
 /** An interaction's answer: `type` says which of five schemas its body has to fit. */
-import {
-  ApplicationCommandAutocompleteCallbackRequestSchema,
-  CreateMessageInteractionCallbackRequestSchema,
-  ModalInteractionCallbackRequestSchema,
-  PongInteractionCallbackRequestSchema,
-  UpdateMessageInteractionCallbackRequestSchema,
-} from 'discord-api-spec/zod';
 import { InteractionResponseType as R } from 'discord-api-types/v10';
 import { invalidFormBody } from '../rest/discord-error.ts';
 import type { World } from '../world.ts';
 import type { CallbackBody } from './bodies.ts';
 import { parseBody } from './read-body.ts';
+import { autocompleteCallback, messageCallback, modalCallback, pongCallback, updateCallback } from './schemas.ts';
 
 const SCHEMAS = new Map([
-  [R.Pong, PongInteractionCallbackRequestSchema],
-  [R.ChannelMessageWithSource, CreateMessageInteractionCallbackRequestSchema],
-  [R.DeferredChannelMessageWithSource, CreateMessageInteractionCallbackRequestSchema],
-  [R.DeferredMessageUpdate, UpdateMessageInteractionCallbackRequestSchema],
-  [R.UpdateMessage, UpdateMessageInteractionCallbackRequestSchema],
-  [R.ApplicationCommandAutocompleteResult, ApplicationCommandAutocompleteCallbackRequestSchema],
-  [R.Modal, ModalInteractionCallbackRequestSchema],
+  [R.Pong, pongCallback],
+  [R.ChannelMessageWithSource, messageCallback],
+  [R.DeferredChannelMessageWithSource, messageCallback],
+  [R.DeferredMessageUpdate, updateCallback],
+  [R.UpdateMessage, updateCallback],
+  [R.ApplicationCommandAutocompleteResult, autocompleteCallback],
+  [R.Modal, modalCallback],
 ]);
 
 /** @throws {DiscordError} 50035 */

@@ -4,6 +4,9 @@
  */
 import type { $ZodType, $ZodTypes } from 'zod/v4/core';
 
+/** Documented, but missing in the published schemas. */
+const DOCUMENTED = new Set(['nsfw']);
+
 /** Paths such as `embeds.0.titel`; none when all is known. A schema of several branches knows what any branch knows. */
 export function unknownFields(schema: $ZodType, value: unknown, path = ''): readonly string[] {
   const def = insideOf(schema);
@@ -21,6 +24,7 @@ export function unknownFields(schema: $ZodType, value: unknown, path = ''): read
       if (typeof value !== 'object' || value === null) return [];
       return Object.entries(value).flatMap(([key, field]) => {
         const known = def.shape[key];
+        if (known === undefined && (saysNothing(field) || DOCUMENTED.has(key))) return [];
         return known === undefined ? [`${path}${key}`] : unknownFields(known, field, `${path}${key}.`);
       });
     default:
@@ -46,4 +50,9 @@ function fitsType(option: $ZodType, value: unknown): boolean {
 
 function fewest(candidates: readonly (readonly string[])[]): readonly string[] {
   return candidates.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/** discord.js sends some flags to every route, all of them off. */
+function saysNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === false;
 }
