@@ -22,6 +22,7 @@ export interface Options {
   readonly refine: Refine;
   readonly denoisingEnd: number;
   readonly strength: number;
+  readonly vaeTile: number | undefined;
   readonly threads: number | undefined;
 }
 
@@ -51,6 +52,7 @@ export const HELP = `Paints a picture with Stable Diffusion XL and writes it as 
                        none: the base alone                        ensemble if there is a refiner
   --denoising-end X    fraction of the schedule where the base hands over (ensemble)             0.8
   --strength X         how much the refiner paints anew (two-stage)                              0.3
+  --vae-tile PX        lets the VAE work in tiles of so many pixels: less memory
   --threads N          cores to compute with; all when left out
   --help               this text
 
@@ -86,6 +88,7 @@ export function parseOptions(args: readonly string[], randomSeed: () => number):
     refine,
     denoisingEnd: number('denoising-end', values['denoising-end'], 0, 1) ?? 0.8,
     strength: number('strength', values.strength, 0, 1) ?? 0.3,
+    vaeTile: wholeNumber('vae-tile', values['vae-tile'], 64, 8192),
     threads: wholeNumber('threads', values.threads, 1, 1024),
   };
 }
@@ -110,6 +113,7 @@ function parse(args: readonly string[]) {
         refine: text,
         'denoising-end': text,
         strength: text,
+        'vae-tile': text,
         threads: text,
         help: { type: 'boolean', short: 'h' },
       },

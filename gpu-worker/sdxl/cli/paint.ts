@@ -13,7 +13,9 @@ import type { ProgressBar } from './progress-bar.ts';
 /** Opens the models, paints, writes the files and returns their names. */
 export async function paint(options: Options, progress: ProgressBar, signal: AbortSignal): Promise<readonly string[]> {
   progress.begin('loading');
-  const sdxl = await openSdxl({ base: options.base, refiner: options.refiner, provider: 'cpu', host: 'process', threads: options.threads });
+  const { base, refiner, threads, vaeTile } = options;
+  const vaeTiles = vaeTile === undefined ? undefined : { pixels: vaeTile };
+  const sdxl = await openSdxl({ base, refiner, provider: 'cpu', host: 'process', threads, vaeTiles });
   try {
     progress.end('models opened');
     const latents = await paintLatents(sdxl, options, progress, signal);

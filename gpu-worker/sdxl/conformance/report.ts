@@ -17,7 +17,7 @@ export function reportTable(reports: readonly TopicReport[], colors: Colors): st
     return { name, cases: results.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), error: largestError(results), seconds };
   });
   const head = ['topic', 'cases', 'passed', 'failed', 'skipped', 'largest error', 'seconds'];
-  const cells = rows.map((row) => [row.name, row.cases, row.passed, row.failed, row.skipped, row.error === undefined ? '–' : row.error.toExponential(1), row.seconds.toFixed(1)].map(String));
+  const cells = rows.map((row) => [row.name, row.cases, row.passed, row.failed, row.skipped, row.error === undefined ? '–' : row.error === 0 ? '0' : row.error.toExponential(1), row.seconds.toFixed(1)].map(String));
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
   const line = (row: readonly string[]) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ').trimEnd();
   const body = rows.map((row, i) => {

@@ -4,8 +4,14 @@ import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { openTokenizer } from '../tokenizer/clip-tokenizer.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import type { Sdxl, SdxlModel } from './sdxl.ts';
+import { tiledVae, type Tiling } from './tiled-vae.ts';
 
-export interface OpenSdxlOptions extends OpenCheckpointOptions {
+export interface OpenModelOptions extends OpenCheckpointOptions {
+  /** Lets the VAE work in tiles: less memory, and for pictures larger than a tile not quite the same numbers. */
+  readonly vaeTiles?: Tiling | undefined;
+}
+
+export interface OpenSdxlOptions extends OpenModelOptions {
   /** Folder of a base checkpoint in diffusers' layout. */
   readonly base: string;
   /** Folder of a refiner checkpoint. */
@@ -32,11 +38,11 @@ export async function openSdxl({ base: baseFolder, refiner: refinerFolder, ...op
 }
 
 /** Opens one checkpoint with its tokenizers. */
-export async function openModel(folder: string, options: OpenCheckpointOptions): Promise<SdxlModel> {
+export async function openModel(folder: string, { vaeTiles, ...options }: OpenModelOptions): Promise<SdxlModel> {
   const checkpoint = await openCheckpoint(folder, options);
   try {
     return {
-      checkpoint,
+      checkpoint: vaeTiles === undefined ? checkpoint : { ...checkpoint, vae: tiledVae(checkpoint.vae, vaeTiles) },
       tokenizer: checkpoint.textEncoder === undefined ? undefined : await openTokenizer(join(checkpoint.folder, 'tokenizer')),
       tokenizer2: await openTokenizer(join(checkpoint.folder, 'tokenizer_2')),
     };

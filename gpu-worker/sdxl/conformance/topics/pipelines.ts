@@ -10,6 +10,7 @@ import type { Watch } from '../../pipeline/watch.ts';
 import type { Mask, Picture } from '../../picture/picture.ts';
 import { type Comparison, NotYet, runCase } from '../case-result.ts';
 import { compare, comparePictures } from '../compare.ts';
+import { caseId, understand } from '../recorded-case.ts';
 import { recordedConfig, recordedSampler } from '../recorded-scheduler.ts';
 import { BrokenReference, type Topic } from '../reference-folder.ts';
 import { RecordedNoise } from '../recorded-noise.ts';
@@ -17,13 +18,13 @@ import type { TopicRun } from '../topic-run.ts';
 import { UNetCalls } from '../unet-calls.ts';
 import { textPerPicture } from './text.ts';
 
-const Prompts = v.nullish(v.union([v.string(), v.array(v.string())]));
+const Prompts = v.union([v.string(), v.array(v.string())]);
 const Pair = v.optional(v.tuple([v.number(), v.number()]));
 const Params = v.strictObject({
-  prompt: v.union([v.string(), v.array(v.string())]),
-  prompt_2: Prompts,
-  negative_prompt: Prompts,
-  negative_prompt_2: Prompts,
+  prompt: Prompts,
+  prompt_2: v.optional(Prompts),
+  negative_prompt: v.optional(Prompts),
+  negative_prompt_2: v.optional(Prompts),
   num_images_per_prompt: v.optional(v.number()),
   num_inference_steps: v.optional(v.number(), 50),
   timesteps: v.optional(v.array(v.number())),
@@ -51,7 +52,7 @@ const Case = v.object({
   pipeline: v.string(),
   models: v.string(),
   scheduler: v.object({ cls: v.string(), overrides: v.record(v.string(), v.unknown()) }),
-  params: v.looseObject({}),
+  params: Params,
   inputs: v.object({ latents: v.optional(v.string()), image: v.optional(v.string()), mask_image: v.optional(v.string()) }),
   seed: v.optional(v.number()),
   seeds: v.optional(v.array(v.number())),
@@ -70,9 +71,9 @@ const LATENTS = 1e-3;
 
 /** Whole runs: noise drawn, what the UNet was asked, latents at the end (and after each step, where recorded), pictures. */
 export const runPipelines: TopicRun = async function* (topic, models) {
-  for (const json of topic.cases) {
-    const recorded = v.parse(Case, json);
-    yield await runCase(recorded.id, async () => {
+  for (const [i, json] of topic.cases.entries()) {
+    yield await runCase(caseId(json, i), async () => {
+      const recorded = understand(Case, json);
       if (recorded.models !== 'plain') throw new NotYet('LoRA files are not read yet');
       const [family, kind] = kindOf(recorded.pipeline);
       return compareRun(topic, await models.open(family), kind, recorded);
@@ -100,9 +101,7 @@ function kindOf(pipeline: string): readonly ['base' | 'refiner', Kind] {
 }
 
 async function compareRun(topic: Topic, model: SdxlModel, kind: Kind, recorded: Case): Promise<readonly Comparison[]> {
-  const parsed = v.safeParse(Params, recorded.params);
-  if (!parsed.success) throw new NotYet(`the argument ${v.getDotPath(parsed.issues[0]) ?? '?'} is not known here: ${parsed.issues[0].message}`);
-  const params = parsed.output;
+  const { params } = recorded;
   const texts = textPerPicture(params);
   const noise = new RecordedNoise(recorded, recorded.draws.map((name) => topic.tensor(name)));
   const calls = new UNetCalls(model);
@@ -127,7 +126,7 @@ async function compareRun(topic: Topic, model: SdxlModel, kind: Kind, recorded: 
       if (array !== undefined) comparisons.push(compare(`latents after step ${step}`, latents, topic.tensor(array), LATENTS));
     },
   };
-  const latents = await run(topic, calls.model, kind, request, params, recorded, watch);
+  const latents = await run(topic, calls.model, kind, request, recorded, watch);
   comparisons.push(...noise.comparisons(), ...calls.comparisons(recorded, texts.length), compare('final latents', latents, topic.tensor(recorded.final_latents), LATENTS));
   if (recorded.images !== undefined) {
     const pictures = await decodeWith(model, latents);
@@ -136,7 +135,7 @@ async function compareRun(topic: Topic, model: SdxlModel, kind: Kind, recorded: 
   return comparisons;
 }
 
-async function run(topic: Topic, model: SdxlModel, kind: Kind, request: PipelineRequest, params: Params, { inputs }: Case, watch: Watch): Promise<Latents> {
+async function run(topic: Topic, model: SdxlModel, kind: Kind, request: PipelineRequest, { params, inputs }: Case, watch: Watch): Promise<Latents> {
   const { strength, denoising_start: denoisingStart, denoising_end: denoisingEnd } = params;
   const trained = model.checkpoint.unet.config.sampleSize * model.checkpoint.vae.config.pixelsPerLatent;
   const { height = trained, width = trained } = params;
@@ -154,6 +153,7 @@ function recordedImage(topic: Topic, name: string | undefined): Picture | Latent
   if (name === undefined) throw new BrokenReference('the case records no image');
   const { dims, data } = topic.array(name);
   if (data instanceof Float32Array) return { dims, data };
+  if (dims.length !== 3) throw new NotYet('several input pictures in one call are not painted');
   const [height = 0, width = 0] = dims;
   return { width, height, rgb: Uint8Array.from(data) };
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Generator } from '../../noise/generator.ts';
 import { runCase } from '../case-result.ts';
 import { compare } from '../compare.ts';
+import { caseId, understand } from '../recorded-case.ts';
 import { BrokenReference } from '../reference-folder.ts';
 import type { TopicRun } from '../topic-run.ts';
 
@@ -22,9 +23,9 @@ const TOLERANCE = 1e-6;
 /** torch.Generator('cpu'): normal draws of any size, sequences on one generator, uniforms. */
 export const runRng: TopicRun = async function* (topic) {
   const sizes = v.parse(v.array(v.number()), topic.json['sequence_sizes']);
-  for (const json of topic.cases) {
-    const recorded = v.parse(Case, json);
-    yield await runCase(recorded.id, () => {
+  for (const [i, json] of topic.cases.entries()) {
+    yield await runCase(caseId(json, i), () => {
+      const recorded = understand(Case, json);
       const values = draw(recorded, sizes);
       const { first, last } = recorded;
       if (recorded.values !== undefined) return [compare('values', { data: values }, { data: topic.array(recorded.values).data }, TOLERANCE)];

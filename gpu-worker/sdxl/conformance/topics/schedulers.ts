@@ -3,6 +3,7 @@ import type { Sampler } from '../../samplers/sampler.ts';
 import { type Comparison, runCase } from '../case-result.ts';
 import { compare, compareExactly, compareRelative } from '../compare.ts';
 import { recordedConfig, recordedSampler } from '../recorded-scheduler.ts';
+import { caseId, understand } from '../recorded-case.ts';
 import type { Topic } from '../reference-folder.ts';
 import type { TopicRun } from '../topic-run.ts';
 
@@ -18,7 +19,7 @@ const Trajectory = v.object({
   noise: v.optional(v.array(v.string()), []),
   noise_draws_per_step: v.array(v.number()),
   eta: v.optional(v.number()),
-  step_args: v.optional(v.looseObject({ s_churn: v.optional(v.number(), 0), s_tmin: v.optional(v.number(), 0), s_tmax: v.optional(v.nullable(v.number())), s_noise: v.optional(v.number(), 1) })),
+  step_args: v.optional(v.looseObject({ s_churn: v.optional(v.number(), 0), s_tmin: v.optional(v.number(), 0), s_tmax: v.optional(v.number(), Infinity), s_noise: v.optional(v.number(), 1) })),
   x0: v.string(),
   model_inputs: v.string(),
   samples: v.string(),
@@ -30,13 +31,13 @@ const TOLERANCE = 1e-4;
 
 /** Every scheduler over a fake model: timesteps, sigmas, what the UNet would see, and every step. */
 export const runSchedulers: TopicRun = async function* (topic) {
-  for (const json of topic.cases) {
-    const recorded = v.parse(Case, json);
-    yield await runCase(recorded.id, () => {
+  for (const [i, json] of topic.cases.entries()) {
+    yield await runCase(caseId(json, i), () => {
+      const recorded = understand(Case, json);
       const config = recordedConfig(topic.json['sdxl_scheduler_config'], recorded.cls, recorded.overrides);
       if (recorded.kind === 'add_noise') return compareAddNoise(topic, recordedSampler(config, recorded.steps), recorded);
       const { eta, step_args: args } = recorded;
-      const churn = args && { amount: args.s_churn, from: args.s_tmin, to: args.s_tmax ?? Infinity, noise: args.s_noise };
+      const churn = args && { amount: args.s_churn, from: args.s_tmin, to: args.s_tmax, noise: args.s_noise };
       return compareTrajectory(topic, recordedSampler(config, recorded.steps, { eta, churn }), recorded);
     });
   }

@@ -3,6 +3,7 @@ import { encodeNegativePrompts, encodePrompts, type PromptTexts } from '../../pi
 import type { SdxlModel } from '../../pipeline/sdxl.ts';
 import { type Comparison, runCase } from '../case-result.ts';
 import { compare } from '../compare.ts';
+import { caseId, understand } from '../recorded-case.ts';
 import { BrokenReference, type Topic } from '../reference-folder.ts';
 import type { TopicRun } from '../topic-run.ts';
 
@@ -14,10 +15,10 @@ const Encoded = v.object({
   args: v.strictObject({
     prompt: Prompts,
     prompt_2: v.optional(Prompts),
-    negative_prompt: v.optional(v.nullable(Prompts)),
-    negative_prompt_2: v.optional(v.nullable(Prompts)),
+    negative_prompt: v.optional(Prompts),
+    negative_prompt_2: v.optional(Prompts),
     num_images_per_prompt: v.optional(v.number(), 1),
-    clip_skip: v.optional(v.nullable(v.number())),
+    clip_skip: v.optional(v.number(), 0),
   }),
   outputs: v.object({
     prompt_embeds: v.string(),
@@ -40,9 +41,9 @@ const TOLERANCE = 1e-5;
 
 /** Both text encoders, raw and as `encode_prompt` of both pipelines combines them. */
 export const runText: TopicRun = async function* (topic, models) {
-  for (const json of topic.cases) {
-    const recorded = v.parse(Case, json);
-    yield await runCase(recorded.id, async () => {
+  for (const [i, json] of topic.cases.entries()) {
+    yield await runCase(caseId(json, i), async () => {
+      const recorded = understand(Case, json);
       if (recorded.kind === 'raw') return compareRaw(topic, await models.open('base'), recorded);
       return compareEncoded(topic, await models.open(recorded.pipeline), recorded);
     });
@@ -52,9 +53,9 @@ export const runText: TopicRun = async function* (topic, models) {
 /** diffusers' prompt arguments as one text per picture: each prompt's pictures stand together. */
 export function textPerPicture(args: {
   readonly prompt: string | readonly string[];
-  readonly prompt_2?: string | readonly string[] | null | undefined;
-  readonly negative_prompt?: string | readonly string[] | null | undefined;
-  readonly negative_prompt_2?: string | readonly string[] | null | undefined;
+  readonly prompt_2?: string | readonly string[] | undefined;
+  readonly negative_prompt?: string | readonly string[] | undefined;
+  readonly negative_prompt_2?: string | readonly string[] | undefined;
   readonly num_images_per_prompt?: number | undefined;
 }): readonly PromptTexts[] {
   const prompts = typeof args.prompt === 'string' ? [args.prompt] : args.prompt;
@@ -64,13 +65,13 @@ export function textPerPicture(args: {
   });
 }
 
-function at(value: string | readonly string[] | null | undefined, i: number): string | undefined {
+function at(value: string | readonly string[] | undefined, i: number): string | undefined {
   return typeof value === 'string' ? value : value?.[i];
 }
 
 async function compareEncoded(topic: Topic, model: SdxlModel, { args, outputs }: v.InferOutput<typeof Encoded>): Promise<readonly Comparison[]> {
   const texts = textPerPicture(args);
-  const positive = await encodePrompts(model, texts, args.clip_skip ?? 0);
+  const positive = await encodePrompts(model, texts, args.clip_skip);
   const negative = await encodeNegativePrompts(model, texts);
   return [
     compare('prompt embeds', positive.embeds, topic.tensor(outputs.prompt_embeds), TOLERANCE),

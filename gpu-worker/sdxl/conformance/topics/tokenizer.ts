@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { openTokenizer } from '../../tokenizer/clip-tokenizer.ts';
 import { runCase } from '../case-result.ts';
 import { compareExactly } from '../compare.ts';
+import { understand } from '../recorded-case.ts';
 import type { TopicRun } from '../topic-run.ts';
 
 const Ids = v.object({ ids: v.array(v.number()), pad_id: v.number(), untruncated_length: v.number() });
@@ -13,7 +14,7 @@ export const runTokenizer: TopicRun = async function* (topic, models) {
   const tokenizers = await Promise.all(names.map(async (name) => ({ name, tokenizer: await openTokenizer(models.path(`models/base/${name}`)) })));
   for (const [i, json] of topic.cases.entries()) {
     yield await runCase(`prompt ${i}`, () => {
-      const recorded = v.parse(Case, json);
+      const recorded = understand(Case, json);
       return tokenizers.flatMap(({ name, tokenizer }) => {
         const { ids, pad_id: padId, untruncated_length: length } = recorded[name];
         const padded = [...ids, ...Array.from({ length: tokenizer.maxLength - ids.length }, () => padId)];

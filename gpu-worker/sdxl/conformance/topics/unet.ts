@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Comparison, runCase } from '../case-result.ts';
 import { compare, compareRelative } from '../compare.ts';
+import { caseId, understand } from '../recorded-case.ts';
 import type { TopicRun } from '../topic-run.ts';
 
 const Case = v.object({
@@ -16,9 +17,9 @@ const TOLERANCE = 2e-4;
 
 /** Single passes of both UNets; where intermediates are recorded, every block. */
 export const runUnet: TopicRun = async function* (topic, models) {
-  for (const json of topic.cases) {
-    const recorded = v.parse(Case, json);
-    yield await runCase(recorded.id, async () => {
+  for (const [i, json] of topic.cases.entries()) {
+    yield await runCase(caseId(json, i), async () => {
+      const recorded = understand(Case, json);
       const { unet } = (await models.open(recorded.model)).checkpoint;
       const input = {
         sample: topic.tensor(recorded.inputs.sample),

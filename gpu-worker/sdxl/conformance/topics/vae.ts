@@ -6,9 +6,11 @@ import type { Picture } from '../../picture/picture.ts';
 import { fromPixels, toPixels } from '../../picture/pixels.ts';
 import { resizePicture } from '../../picture/resize-lanczos.ts';
 import type { SdxlModel } from '../../pipeline/sdxl.ts';
+import { tiledVae } from '../../pipeline/tiled-vae.ts';
 import { tensor } from '../../tensor.ts';
-import { type Comparison, NotYet, runCase } from '../case-result.ts';
+import { type Comparison, runCase } from '../case-result.ts';
 import { compare, comparePictures } from '../compare.ts';
+import { caseId, understand } from '../recorded-case.ts';
 import { BrokenReference, type RecordedArray, type Topic } from '../reference-folder.ts';
 import type { TopicRun } from '../topic-run.ts';
 
@@ -25,8 +27,8 @@ const Case = v.variant('kind', [
     sample: v.string(),
   }),
   v.object({ id, kind: v.literal('decode'), latents: v.string(), output: v.string(), image_u8_nhwc: v.string() }),
-  v.object({ id, kind: v.literal('decode_tiled'), latents: v.string(), output: v.string() }),
-  v.object({ id, kind: v.literal('encode_tiled'), input: v.string(), mean: v.string() }),
+  v.object({ id, kind: v.literal('decode_tiled'), tile_sample_min_size: v.number(), tile_overlap_factor: v.number(), latents: v.string(), output: v.string() }),
+  v.object({ id, kind: v.literal('encode_tiled'), tile_sample_min_size: v.number(), tile_overlap_factor: v.number(), input: v.string(), mean: v.string() }),
   v.object({ id, kind: v.literal('resize_lanczos_u8'), input: v.string(), output: v.string() }),
   v.object({ id, kind: v.literal('preprocess'), input: v.string(), output: v.string() }),
   v.object({ id, kind: v.literal('mask_preprocess'), input: v.string(), output: v.string(), latent_mask: v.string() }),
@@ -39,9 +41,8 @@ const DECODED = 5e-5;
 
 /** The VAE's two halves, and what becomes of pictures and masks before them. */
 export const runVae: TopicRun = async function* (topic, models) {
-  for (const json of topic.cases) {
-    const recorded = v.parse(Case, json);
-    yield await runCase(recorded.id, async () => compareCase(topic, await models.open('base'), recorded));
+  for (const [i, json] of topic.cases.entries()) {
+    yield await runCase(caseId(json, i), async () => compareCase(topic, await models.open('base'), understand(Case, json)));
   }
 };
 
@@ -82,9 +83,15 @@ async function compareCase(topic: Topic, { checkpoint: { vae } }: SdxlModel, rec
         compare('latent mask', { data: toLatentMask(mask, vae.config.pixelsPerLatent).data }, { data: topic.array(recorded.latent_mask).data }, 0),
       ];
     }
-    case 'decode_tiled':
-    case 'encode_tiled':
-      throw new NotYet('the VAE does not work in tiles yet');
+    case 'decode_tiled': {
+      const tiled = tiledVae(vae, { pixels: recorded.tile_sample_min_size, overlap: recorded.tile_overlap_factor });
+      return [compare('pixels', await tiled.decode(topic.tensor(recorded.latents)), topic.tensor(recorded.output), DECODED)];
+    }
+    case 'encode_tiled': {
+      const tiled = tiledVae(vae, { pixels: recorded.tile_sample_min_size, overlap: recorded.tile_overlap_factor });
+      const { mean } = await tiled.encode(topic.tensor(recorded.input));
+      return [compare('mean', mean, topic.tensor(recorded.mean), ENCODED)];
+    }
   }
 }
 

@@ -6,7 +6,6 @@ const folder = fileURLToPath(new URL('../../../reference', import.meta.url));
 
 /** Cases that the engine does not do, by topic: a case that is skipped for any other reason fails the test. */
 const SKIPPED: Partial<Record<TopicName, readonly string[]>> = {
-  vae: ['decode.tiled', 'encode.tiled'],
   pipelines: ['lora.unet_0.6', 'lora.unet_conv_0.6', 'lora.full_0.8'],
 };
 

@@ -131,6 +131,30 @@ describe('painting with the demo model', () => {
   });
 });
 
+describe('a VAE in tiles', () => {
+  const open = (pixels: number, overlap?: number) => openSdxl({ base: demo('base'), provider: 'cpu', host: 'inline', vaeTiles: { pixels, overlap } });
+
+  test('decodes almost the same picture, the more so as its tiles overlap', async () => {
+    const latents = await paintBase(sdxl, { ...request, width: 96, height: 128, steps: 8 });
+    const [whole] = await decodeLatents(sdxl, latents);
+    /** Mean difference of the bytes. */
+    const difference = async (overlap?: number) => {
+      const tiled = await open(64, overlap);
+      const [pieced] = await decodeLatents(tiled, latents);
+      await tiled.close();
+      expect(pieced).toMatchObject({ width: 96, height: 128 });
+      return (pieced?.rgb ?? new Uint8Array()).reduce((sum, byte, i) => sum + Math.abs(byte - (whole?.rgb[i] ?? 0)), 0) / (3 * 96 * 128);
+    };
+    const [blended, abutting] = [await difference(), await difference(0)];
+    expect(blended).toBeLessThan(4);
+    expect(abutting).toBeGreaterThan(blended);
+  });
+
+  test('refuses tiles that are no whole number of latents', async () => {
+    await expect(open(60)).rejects.toThrow(/VAE tiles of 60 pixels: give a positive multiple of 8/);
+  });
+});
+
 describe('a request that served for the ensemble', () => {
   test('serves for SDEdit too: its denoisingEnd is not read', async () => {
     const picture = { dims: [1, 4, 8, 8], data: new Float32Array(256).fill(0.1) };
