@@ -196,9 +196,9 @@ function parseCredential(credential = ''): { accessKeyId: string; scope: string 
 }
 
 function signingKey(secret: string, scope: string): Buffer {
-  return scope
-    .split('/')
-    .reduce((key: string | Buffer, part) => createHmac('sha256', key).update(part).digest(), `AWS4${secret}`) as Buffer;
+  let key = Buffer.from(`AWS4${secret}`);
+  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
+  return key;
 }
 
 function canonicalPath(url: string): string {

@@ -201,8 +201,15 @@ export class QueueOperations {
 
 /** Attributes that a queue may lack without the question being wrong. */
 const KNOWN_ATTRIBUTES = [
-  ...['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds'],
-  ...['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'],
+  'Policy',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
 ];
 
 function paginate(names: readonly string[], { MaxResults, NextToken: token }: { MaxResults?: number | undefined; NextToken?: string | undefined }): { items: readonly string[]; NextToken: string | undefined } {

@@ -9,10 +9,9 @@ type Change = { readonly path: Path; readonly value: AttributeValue | undefined 
 /** The item after an update. Every operand is read from the item as it was. Throws a ValidationException. */
 export function applyUpdate(actions: readonly UpdateAction[], item: Item): Item {
   const changes = actions.map((action): Change => ({ path: action.path, value: newValue(action, item) }));
-  const isSet = ({ value }: Change): boolean => value !== undefined;
   // Removals come last and from the end of a list, so that its other indexes still mean what they meant.
-  const removals = changes.filter((change) => !isSet(change)).toSorted((a, b) => lastIndex(b.path) - lastIndex(a.path));
-  const sets = changes.filter(isSet).toSorted((a, b) => lastIndex(a.path) - lastIndex(b.path));
+  const removals = changes.filter(({ value }) => value === undefined).toSorted((a, b) => lastIndex(b.path) - lastIndex(a.path));
+  const sets = changes.filter(({ value }) => value !== undefined).toSorted((a, b) => lastIndex(a.path) - lastIndex(b.path));
   return [...sets, ...removals].reduce((result, { path, value }) => writeMember(result, path, value), item);
 }
 
