@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newSnowflake } from '../core/example-jobs.ts';
 import { commandInteraction } from '../bot/interactions/example-interaction.ts';
 import { receiveJobs } from '../bot/receive-jobs.ts';
@@ -8,6 +8,7 @@ import { startTestStack } from '../local-stack.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 let stack: TestStack;
+const printed = vi.spyOn(console, 'log').mockReturnValue();
 let handler: (event: unknown) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
@@ -63,4 +64,10 @@ describe('refused with 401, before anything is read, is', () => {
 test('a signed body that is no JSON is refused with 400', async () => {
   expect(await handler(request('{'))).toMatchObject({ statusCode: 400 });
   expect(await handler(null)).toMatchObject({ statusCode: 400 });
+});
+
+test('the log has a line for each of these, and no prompt and no token in any', () => {
+  const lines = printed.mock.calls.map(([line]) => String(line));
+  expect(lines.map((line) => Object(JSON.parse(line)).event)).toEqual(expect.arrayContaining(['job:admit:queued', 'webhook:verify:failed']));
+  expect(lines.join()).not.toMatch(/red house|interaction-token/);
 });
