@@ -32,13 +32,14 @@ export function startConsumer(ports: ConsumerPorts, options: ConsumerOptions = {
 
   const inHand = new Set<Attended>();
   const draining = new AbortController();
+  const told = new Promise<void>((resolve) => draining.signal.addEventListener('abort', () => resolve()));
 
   async function loop(): Promise<void> {
     ports.report({ name: 'consumer:start:ok' });
     let retryMs: number = RECEIVE_RETRY_MS.first;
     while (!draining.signal.aborted) {
       if (inHand.size >= slots) {
-        await Promise.race([...inHand].map(({ done }) => done));
+        await Promise.race([...[...inHand].map(({ done }) => done), told]);
         continue;
       }
       try {
