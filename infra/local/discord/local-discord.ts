@@ -15,8 +15,8 @@ import { deliverInteraction } from './interactions/deliver.ts';
 import { InteractionDesk } from './interactions/desk.ts';
 import { forgetInteractions } from './interactions/forget.ts';
 import { isOurs } from './local-user/guard.ts';
+import { findPerson } from './local-user/person.ts';
 import { LocalSockets } from './local-user/sockets.ts';
-import { buildPage } from './page/build.ts';
 import type { BuiltPage } from './page/build.ts';
 import { buildApi } from './rest/api.ts';
 import { Faults } from './rest/faults.ts';
@@ -62,6 +62,8 @@ export interface LocalDiscord {
   close(): Promise<void>;
 }
 
+const LAST_ANSWERS_MS = 50;
+
 export async function startLocalDiscord(options: LocalDiscordOptions): Promise<LocalDiscord> {
   const { now = Date.now, privilegedIntents = 0 } = options;
   const store = openStore(options.dataDir);
@@ -87,7 +89,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const faults = new Faults();
   const readsContent = (privilegedIntents & GatewayIntentBits.MessageContent) !== 0;
   const api = buildApi({ world, desk, readsContent }, { limited: options.rateLimits ?? true, faults });
-  const web = buildWeb(world, desk, api, remembered(buildPage));
+  const web = buildWeb(world, desk, api, remembered(bundledPage));
 
   const server = serve({ fetch: web.fetch, port: options.port, hostname: '127.0.0.1' }) as Server;
   await listening(server, options.port, store);
@@ -109,8 +111,11 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
       desk.close();
       for (const client of webSockets.clients) client.terminate();
       webSockets.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      const closed = once(server, 'close');
+      server.close();
+      // What is being answered may leave; nobody is waited for any longer.
+      setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
+      await closed;
       store.close();
     },
   };
@@ -130,25 +135,37 @@ function acceptSockets(server: Server, world: World, gateway: Gateway, sockets: 
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
-    const userId = searchParams.get('user') ?? '';
+    const person = pathname === '/local/socket' ? findPerson(world, searchParams.get('user') ?? undefined) : undefined;
     const { host, origin } = request.headers;
-    const known = pathname.replace(/\/$/, '') === '/gateway' || (pathname === '/local/socket' && world.store.users.get(userId)?.bot === false);
+    const known = pathname.replace(/\/$/, '') === '/gateway' || person !== undefined;
     if (!known || !isOurs({ host, origin, site: undefined })) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (client) => {
-      if (pathname === '/local/socket') sockets.accept(client, userId);
+      if (person) sockets.accept(client, person.id);
       else gateway.accept(client, searchParams);
     });
   });
   return webSockets;
 }
 
-/** The page is bundled when it is first asked for: a bot's tests never ask. */
+/** The page is bundled when it is first asked for: a bot's tests never ask, and need not load a bundler. */
+async function bundledPage(): Promise<BuiltPage> {
+  const { buildPage } = await import('./page/build.ts');
+  return buildPage();
+}
+
 function remembered(build: () => Promise<BuiltPage>): () => Promise<BuiltPage> {
   let page: Promise<BuiltPage> | undefined;
-  return () => (page ??= build());
+  return () => {
+    page ??= build().catch((error: unknown) => {
+      // Whoever mends the page's sources reloads, and need not start again.
+      page = undefined;
+      throw error;
+    });
+    return page;
+  };
 }
 
 function onceEach(notice: (text: string) => void): (text: string) => void {

@@ -24,10 +24,10 @@ if (values.help) {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: give a number from 0 to 65535`);
   const discord = await startLocalDiscord({ port, dataDir: values.data, notice: (text) => console.error(text) });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void discord.close());
   console.log(`page                    ${discord.url}`);
   console.log(`DISCORD_API_BASE        ${discord.apiBase}`);
   console.log(`DISCORD_APPLICATION_ID  ${discord.applicationId}`);
   console.log(`DISCORD_PUBLIC_KEY      ${discord.publicKey}`);
   console.log(`DISCORD_TOKEN           ${discord.token}`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void discord.close());
 }

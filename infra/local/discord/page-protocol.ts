@@ -2,7 +2,7 @@
  * What people's clients say to the local Discord: the web page, and `npm start -- --once` which has no page.
  *
  * A local user is one of the seeded people (Ada the admin, Max the member, …). There is no login: every call names its
- * user. Bots never come here; they use the REST API and the gateway under `/api`.
+ * user; one that does not is made as the first of the people. Bots never come here; they use the REST API and the gateway under `/api`.
  *
  * Over HTTP (JSON; errors are `LocalError` with status 400, 403, 404 or 413):
  *

@@ -18,6 +18,7 @@ import { readDirectMessage, readInteraction, readMessage, readSettings } from '.
 import { invokeCommand } from './invoke-command.ts';
 import { LocalRefusal } from './local-refusal.ts';
 import type { LocalErrorCode } from './local-refusal.ts';
+import { findPerson } from './person.ts';
 import { pressComponent } from './press-component.ts';
 import { viewLocalChannel, viewLocalUser, viewState } from './state-view.ts';
 import { submitModal } from './submit-modal.ts';
@@ -121,8 +122,8 @@ export function localRoutes(world: World, desk: InteractionDesk): Hono {
 
 /** @throws {LocalRefusal} when there is no such person; bots have no client. */
 export function localUser(world: World, userId: string | undefined): UserRecord {
-  const user = userId === undefined ? undefined : world.store.users.get(userId);
-  if (user === undefined) throw new LocalRefusal('unknown-user', 'Say who you are: ?user=ID of a person in this guild.', 'user');
+  const user = findPerson(world, userId);
+  if (user === undefined) throw new LocalRefusal('unknown-user', 'Nobody here has this id. Leave ?user= out to be the first of the people, or ask /local/state for them all.', 'user');
   return user;
 }
 
