@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // onnxruntime-node is a native addon: it wants a process, not a thread, to itself.
     pool: 'forks',
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -38,8 +38,8 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Exit code of a process that cannot use its settings or its weights (EX_CONFIG of sysexits.h). */
-const EXIT_CONFIG = 78;
+/** With this exit code our processes say that a person must mend something first: a setting, a token, the weights. */
+const EXIT_NEEDS_OPERATOR = 2;
 
 /** Runs one of our entry points in a process of its own and starts it again when it dies. */
 export function superviseChild(options: ChildOptions): Child {
@@ -54,7 +54,7 @@ export function superviseChild(options: ChildOptions): Child {
       current = start(options);
       const how = await endOf(current);
       if (stopping.signal.aborted) return;
-      const hopeless = current.exitCode === EXIT_CONFIG;
+      const hopeless = current.exitCode === EXIT_NEEDS_OPERATOR;
       options.onCrash({ name: options.name, how, hopeless });
       if (hopeless) return;
       delay = Date.now() - startedAt > PROPER_RUN_MS ? RESTART_DELAY_MS.first : Math.min(delay * 2, RESTART_DELAY_MS.longest);
