@@ -1,10 +1,13 @@
 import type { Graph, Value } from '../onnx/graph.ts';
+import { ELEMENT_TYPES } from '../onnx/model.ts';
 import type { Attribute } from '../onnx/model.ts';
 import type { Weight, Weights } from '../safetensors/weights.ts';
 import type { Activation, AttentionInput, ConvOptions, FeatureMap, Layers, Rows } from './layers.ts';
 
 /** quick_gelu is x · sigmoid(1.702 x), silu the same with 1: https://arxiv.org/abs/1606.08415 */
 const SIGMOID_SLOPE = { silu: 1, quick_gelu: 1.702 } as const;
+
+const TO_FLOAT32 = { to: { int: ELEMENT_TYPES.float32 } } as const;
 
 /**
  * Layers for onnxruntime's CPU provider: NCHW, computed in float32 whatever the weights are stored in (a Cast at each use;
@@ -146,7 +149,8 @@ export class CpuLayers implements Layers {
     this.#takeBatchFrom(ids);
     // Gather before Cast: only the rows that are used are converted.
     const table = this.#graph.weight(this.#weights.take(tokenTable, [vocabSize, width]));
-    const gathered = this.#cast(this.#graph.node('Gather', [table.value, ids]), table.type);
+    const found = this.#graph.node('Gather', [table.value, ids]);
+    const gathered = table.type === 'float32' ? found : this.#graph.node('Cast', [found], TO_FLOAT32);
     const embedded = this.#graph.node('Add', [gathered, this.#weight(positionTable, [tokens, width])]);
     return rows(this.#graph.node('Reshape', [embedded, this.#graph.ints([-1, width])]), width);
   }
@@ -164,13 +168,9 @@ export class CpuLayers implements Layers {
     const { value, type } = this.#graph.weight(weight);
     const known = this.#casts.get(value);
     if (known !== undefined) return known;
-    const cast = this.#cast(value, type);
+    const cast = type === 'float32' ? value : this.#graph.weightNode('Cast', [value], TO_FLOAT32);
     this.#casts.set(value, cast);
     return cast;
-  }
-
-  #cast(value: Value, type: string): Value {
-    return type === 'float32' ? value : this.#graph.node('Cast', [value], { to: { int: 1 } });
   }
 
   #activate(x: Value, activation: Activation): Value {

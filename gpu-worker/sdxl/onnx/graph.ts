@@ -30,6 +30,7 @@ export class Graph {
   readonly #name: string;
   readonly #inputs: ValueDef[] = [];
   readonly #outputs: ValueDef[] = [];
+  readonly #weightNodes: NodeDef[] = [];
   readonly #nodes: NodeDef[] = [];
   readonly #initializers = new Map<string, Initializer>();
   #weightsRoot: string | undefined;
@@ -51,12 +52,20 @@ export class Graph {
 
   /** One of ONNX's operators with a single output. */
   node(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
-    return this.#push('', op, inputs, attributes);
+    return this.#push(this.#nodes, '', op, inputs, attributes);
+  }
+
+  /**
+   * A node over weights alone. These are listed first: onnxruntime walks the graph from its end, of a node's inputs the one
+   * listed last first, so that each weight is then prepared right before its use. Otherwise all would be, and kept, at the start.
+   */
+  weightNode(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+    return this.#push(this.#weightNodes, '', op, inputs, attributes);
   }
 
   /** One of onnxruntime's own operators. */
   microsoftNode(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
-    return this.#push(MICROSOFT, op, inputs, attributes);
+    return this.#push(this.#nodes, MICROSOFT, op, inputs, attributes);
   }
 
   floats(values: readonly number[], dims: readonly number[] = [values.length]): Value {
@@ -91,15 +100,15 @@ export class Graph {
       name: this.#name,
       inputs: this.#inputs,
       outputs: this.#outputs,
-      nodes: this.#nodes,
+      nodes: [...this.#weightNodes, ...this.#nodes],
       initializers: [...this.#initializers.values()],
     });
     return { model, weightsRoot: this.#weightsRoot ?? '/', weightBytes: this.#weightBytes };
   }
 
-  #push(domain: string, op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>>): Value {
-    const output = `${op}.${this.#nodes.length}`;
-    this.#nodes.push({ op, domain, inputs, outputs: [output], attributes });
+  #push(list: NodeDef[], domain: string, op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>>): Value {
+    const output = `${op}.${this.#weightNodes.length + this.#nodes.length}`;
+    list.push({ op, domain, inputs, outputs: [output], attributes });
     return output;
   }
 
