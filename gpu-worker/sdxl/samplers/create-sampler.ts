@@ -58,7 +58,9 @@ function stepsOfSigmas({ sigmas }: SamplerOptions): number | undefined {
 
 function check(config: SchedulerConfig, steps: number, options: SamplerOptions): void {
   const { num_train_timesteps: trained = 1000 } = config;
-  const { timesteps, sigmas } = options;
+  const { timesteps, sigmas, eta, churn } = options;
+  if (eta !== undefined && !(eta >= 0 && eta <= 1)) throw new RangeError(`eta is ${eta}: give a number from 0 to 1`);
+  if (churn && !(churn.amount >= 0 && churn.noise >= 0)) throw new RangeError('churn takes no negative amount and no negative noise');
   if (timesteps && sigmas) throw new RangeError('give timesteps or sigmas, not both');
   if (timesteps && (config.use_karras_sigmas || config.use_exponential_sigmas || config.use_beta_sigmas || config.use_lu_lambdas)) {
     throw new RangeError('timesteps of your own and Karras, exponential, beta or Lu levels exclude each other');

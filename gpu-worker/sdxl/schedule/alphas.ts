@@ -10,16 +10,18 @@ export type AlphaAt = (timestep: number) => number;
  */
 export function alphasOf(config: SchedulerConfig): AlphaAt {
   if (config.clip_sample || config.thresholding) {
-    throw new RangeError('clip_sample and thresholding are for models that paint pixels, and would cut latents off: set both to false');
+    throw new RangeError('clip_sample and thresholding are for pixel models, and would cut latents off: set both to false');
   }
   if (config.rescale_betas_zero_snr && config.prediction_type !== 'v_prediction') {
-    throw new RangeError('a zero-SNR schedule (rescale_betas_zero_snr) begins with nothing but noise: it needs prediction_type "v_prediction"');
+    throw new RangeError('a zero-SNR schedule begins with nothing but noise: rescale_betas_zero_snr needs prediction_type "v_prediction"');
   }
   const { alphasCumprod } = trainingSchedule(config);
   const beyond = (config.set_alpha_to_one ?? true) ? 1 : alphasCumprod[0];
   return (timestep) => {
     const alpha = timestep < 0 ? beyond : alphasCumprod[timestep];
-    if (alpha === undefined) throw new RangeError(`there is no training timestep ${timestep}: whole numbers up to ${alphasCumprod.length - 1}`);
+    if (alpha === undefined) {
+      throw new RangeError(`there is no training timestep ${timestep}: give whole numbers up to ${alphasCumprod.length - 1}`);
+    }
     return alpha;
   };
 }

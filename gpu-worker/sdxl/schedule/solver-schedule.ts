@@ -12,8 +12,9 @@ export interface SolverSchedule {
 }
 
 /**
- * The schedule of DPM-Solver, UniPC and DEIS. Karras, exponential, beta and Lu levels span the whole training range whatever
- * the spacing, and the UNet gets the nearest whole timestep to each (low ones may repeat).
+ * The schedule of DPM-Solver, UniPC and DEIS. Karras, exponential, beta and Lu levels span the whole training range
+ * whatever the spacing, and the UNet gets the nearest whole timestep to each (low ones may repeat). Throws RangeError
+ * for so many steps that spaced timesteps repeat.
  */
 export function solverSchedule(
   request: ScheduleRequest,
@@ -25,6 +26,9 @@ export function solverSchedule(
   const timesteps = levels
     ? Array.from(levels, (sigma) => roundHalfToEven(sigmaToTimestep(sigma, trainingSigmas)))
     : (request.timesteps ?? spaced(request));
+  if (!levels && timesteps.some((t, i) => i > 0 && t >= (timesteps[i - 1] ?? t))) {
+    throw new RangeError(`${request.steps} steps are too many for whole timesteps: this solver would stand still between two of them`);
+  }
   return {
     timesteps,
     sigmas: Float32Array.of(

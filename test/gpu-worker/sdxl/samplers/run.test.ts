@@ -44,6 +44,9 @@ describe('a sampler says what is wrong with', () => {
     [{ class_name: 'PNDMScheduler', skip_prk_steps: false }, 4, {}, 'skip_prk_steps'],
     [{ class_name: 'DPMSolverMultistepScheduler', algorithm_type: 'dpmsolver' }, 4, {}, 'sigma_min'],
     [{ class_name: 'DPMSolverMultistepScheduler', algorithm_type: 'euler' }, 4, {}, 'no algorithm_type "euler"'],
+    [{ class_name: 'DPMSolverMultistepScheduler' }, 1000, {}, 'too many for whole timesteps'],
+    [{ class_name: 'DDIMScheduler' }, 4, { eta: 1.5 }, 'eta is 1.5'],
+    [{}, 4, { churn: { amount: -1, from: 0, to: 1, noise: 1 } }, 'no negative amount'],
     [{ timestep_type: 'continuous' as const }, 4, {}, 'not SDXL'],
   ])('%j, %d steps, %j', (config, steps, options, message) => {
     expect(() => createConfiguredSampler({ ...SDXL, ...config }, steps, options)).toThrow(message);
