@@ -94,7 +94,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const server = serve({ fetch: web.fetch, port: options.port, hostname: '127.0.0.1' }) as Server;
   await listening(server, options.port, store);
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const webSockets = acceptSockets(server, world, gateway, sockets);
+  const webSockets = acceptSockets(server, gateway, sockets);
 
   const { id: applicationId, token, publicKey } = theApplication(world);
   return {
@@ -131,7 +131,7 @@ async function listening(server: Server, port: number, store: Store): Promise<vo
   }
 }
 
-function acceptSockets(server: Server, world: World, gateway: Gateway, sockets: LocalSockets): WebSocketServer {
+function acceptSockets(server: Server, gateway: Gateway, sockets: LocalSockets): WebSocketServer {
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');

@@ -22,12 +22,13 @@ import { findPerson } from './person.ts';
 import { pressComponent } from './press-component.ts';
 import { viewLocalChannel, viewLocalUser, viewState } from './state-view.ts';
 import { submitModal } from './submit-modal.ts';
+import { whoAsks } from './who-asks.ts';
 
 const MESSAGE = '/channels/:channel/messages/:message';
 
 export function localRoutes(world: World, desk: InteractionDesk): Hono {
   const router = new Hono();
-  const me = (c: Context): UserRecord => localUser(world, c.req.query('user'));
+  const me = (c: Context): UserRecord => whoAsks(world, c.req.query('user'));
 
   router.get('/state', (c) => c.json(viewState(world, me(c).id)));
 
@@ -97,7 +98,8 @@ export function localRoutes(world: World, desk: InteractionDesk): Hono {
   router.post('/dms', async (c) => {
     const { id: userId } = me(c);
     const { body } = await readDirectMessage(c.req.raw);
-    const other = localUser(world, body.with);
+    const other = world.store.users.get(body.with);
+    if (other === undefined) throw new LocalRefusal('unknown-user', 'There is no such person.', 'with');
     if (other.id === userId) throw new LocalRefusal('not-allowed', 'You cannot write to yourself.');
     return c.json(viewLocalChannel(world, openDirectChannel(world, userId, other.id), userId));
   });

@@ -7,7 +7,11 @@ import type { LocalEvent } from '../page-protocol.ts';
 import { channelPermissions, may } from '../permissions.ts';
 import type { World } from '../world.ts';
 import { parseClientEvent } from './client-body.ts';
+import { LocalRefusal } from './local-refusal.ts';
 import { usableCommands, viewState } from './state-view.ts';
+import { whoAsks } from './who-asks.ts';
+
+const UNKNOWN_USER = 4404;
 
 export class LocalSockets {
   readonly #sockets = new Map<WebSocket, string>();
@@ -17,7 +21,11 @@ export class LocalSockets {
     this.#stopListening = world.events.listen((event) => this.#tell(event));
   }
 
-  accept(socket: WebSocket, userId: string): void {
+  /** @param asked whose client it is; absent: the guild's owner's */
+  accept(socket: WebSocket, asked: string | undefined): void {
+    socket.on('error', () => socket.terminate());
+    const userId = this.#identify(socket, asked);
+    if (userId === undefined) return;
     this.#sockets.set(socket, userId);
     this.#setPresence(userId);
     send(socket, { type: 'ready', state: viewState(this.world, userId) });
@@ -25,7 +33,6 @@ export class LocalSockets {
       const event = parseClientEvent(data.toString());
       if (event !== undefined && this.#sees(userId, event.channelId)) this.world.events.emit({ type: 'typing:started', channelId: event.channelId, userId });
     });
-    socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.#setPresence(userId);
@@ -34,6 +41,15 @@ export class LocalSockets {
 
   close(): void {
     this.#stopListening();
+  }
+
+  #identify(socket: WebSocket, asked: string | undefined): string | undefined {
+    try {
+      return whoAsks(this.world, asked).id;
+    } catch (error) {
+      socket.close(UNKNOWN_USER, error instanceof LocalRefusal ? error.message : 'unknown user');
+      return undefined;
+    }
   }
 
   #tell(event: DiscordEvent): void {

@@ -88,6 +88,14 @@ describe('a person’s client', () => {
     page.close();
   });
 
+  it('speaks for the guild’s owner when it does not say for whom, and for nobody unknown', async () => {
+    const ask = async (query: string) => (await fetch(`${local.discord.url}/local/state${query}`)).json();
+    expect(await ask('')).toMatchObject({ me: { displayName: 'Ada' } });
+    expect(await ask('?user=1')).toMatchObject({ error: { code: 'unknown-user' } });
+    const socket = new WebSocket(`${local.discord.url.replace('http', 'ws')}/local/socket?user=1`);
+    expect(await new Promise((resolve) => socket.on('close', resolve))).toBe(4404);
+  });
+
   it('may write where it may, and delete its own', async () => {
     const announcements = local.channel('announcements');
     expect((await local.local(local.max, 'POST', `/channels/${announcements.id}/messages`, { content: 'x' })).status).toBe(403);

@@ -58,8 +58,7 @@ export async function started(options: Partial<LocalDiscordOptions> = {}): Promi
   const rest = (method: string, path: string, body?: unknown, files?: readonly File[]): Promise<Answer> =>
     call(`${discord.apiBase}/v10${path}`, method, { authorization: `Bot ${discord.token}` }, body, files);
 
-  const [guild] = trusted<{ id: string; owner_id: string }[]>((await rest('GET', '/users/@me/guilds')).body);
-  const { users, channels } = trusted<LocalState>((await local(guild?.owner_id ?? '', 'GET', '/state')).body);
+  const { users, channels } = trusted<LocalState>((await call(`${discord.url}/local/state`, 'GET', {}, undefined, undefined)).body);
   const named = (name: string): LocalUser => existing(users.find(({ displayName }) => displayName === name));
   return {
     discord,
