@@ -76,9 +76,11 @@ export function serveAwsJson(options: AwsJsonOptions): RequestListener {
 function watchForGoing(request: IncomingMessage, response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const leave = (): void => controller.abort();
-  request.socket.once('end', leave);
+  // Kept, since the request forgets its socket when that is destroyed.
+  const { socket } = request;
+  socket.once('end', leave);
   response.once('close', () => {
-    request.socket.off('end', leave);
+    socket.off('end', leave);
     leave();
   });
   return controller.signal;

@@ -1,0 +1,178 @@
+import {
+  CancelMessageMoveTaskCommand,
+  DeleteQueueCommand,
+  ListDeadLetterSourceQueuesCommand,
+  ListMessageMoveTasksCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bodies, queueActions } from './queue-actions.ts';
+import { errorName, sleep, startTestAws, type TestAws } from './start-test-aws.ts';
+
+let local: TestAws;
+
+beforeAll(async () => {
+  local = await startTestAws();
+});
+afterAll(() => local.close());
+
+const { newQueue, newQueueWithDeadLetters, send, receive, receiveOne, setVisibility, remove, attributesOf } = queueActions(() => local.sqs);
+
+async function timed<T>(promise: Promise<T>): Promise<{ readonly value: T; readonly seconds: number }> {
+  const start = performance.now();
+  const value = await promise;
+  return { value, seconds: (performance.now() - start) / 1000 };
+}
+
+describe.concurrent('long polls', () => {
+  test('a long poll on an empty queue waits its time, or the time of the queue', async () => {
+    const url = await newQueue({ ReceiveMessageWaitTimeSeconds: '1' });
+    const { value, seconds } = await timed(receive(url));
+    expect(value).toEqual([]);
+    expect(seconds).toBeGreaterThan(0.95);
+    expect(seconds).toBeLessThan(3);
+    expect((await timed(receive(url, { WaitTimeSeconds: 0 }))).seconds).toBeLessThan(0.9);
+  });
+
+  test('a long poll wakes on a send', async () => {
+    const url = await newQueue();
+    const poll = timed(receive(url, { WaitTimeSeconds: 20 }));
+    await sleep(100);
+    await send(url, 'a');
+    const { value, seconds } = await poll;
+    expect(bodies(value)).toEqual(['a']);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('of two long polls, one message wakes one', async () => {
+    const url = await newQueue();
+    const polls = [receive(url, { WaitTimeSeconds: 2 }), receive(url, { WaitTimeSeconds: 2 })];
+    await sleep(100);
+    await send(url, 'a');
+    expect((await Promise.all(polls)).flat()).toHaveLength(1);
+  });
+
+  test('a long poll wakes when a visibility timeout is over', async () => {
+    const url = await newQueue();
+    await send(url, 'a');
+    await receiveOne(url, { VisibilityTimeout: 1 });
+    const { value, seconds } = await timed(receive(url, { WaitTimeSeconds: 20 }));
+    expect(bodies(value)).toEqual(['a']);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('a long poll wakes when a message is given back', async () => {
+    const url = await newQueue();
+    await send(url, 'a');
+    const held = await receiveOne(url);
+    const poll = receive(url, { WaitTimeSeconds: 20 });
+    await sleep(100);
+    await setVisibility(url, held, 0);
+    expect(bodies(await poll)).toEqual(['a']);
+  });
+
+  test('a long poll wakes when a delay is over', async () => {
+    const url = await newQueue();
+    await send(url, 'a', { DelaySeconds: 1 });
+    const { value, seconds } = await timed(receive(url, { WaitTimeSeconds: 20 }));
+    expect(bodies(value)).toEqual(['a']);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('a long poll that its client has aborted swallows nothing', async () => {
+    const url = await newQueue();
+    for (let round = 0; round < 5; round += 1) {
+      const abort = new AbortController();
+      const poll = local.sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 }), { abortSignal: abort.signal });
+      await sleep(50);
+      abort.abort();
+      expect(await errorName(poll)).toBe('AbortError');
+      await send(url, `after abort ${round}`);
+      const message = await receiveOne(url);
+      expect(message).toMatchObject({ Body: `after abort ${round}`, Attributes: { ApproximateReceiveCount: '1' } });
+      await remove(url, message);
+    }
+  });
+
+  test('deleting the queue ends a long poll on it', async () => {
+    const url = await newQueue();
+    const poll = errorName(receive(url, { WaitTimeSeconds: 20 }));
+    await sleep(100);
+    await local.sqs.send(new DeleteQueueCommand({ QueueUrl: url }));
+    expect(await poll).toBe('QueueDoesNotExist');
+  });
+});
+
+describe.concurrent('dead letters', () => {
+  test('after so many receives a message is in the dead-letter queue, with where it came from', async () => {
+    const { url, deadLetters } = await newQueueWithDeadLetters(2);
+    const { MessageId } = await send(url, 'poison');
+    for (const _ of [1, 2]) await setVisibility(url, await receiveOne(url), 0);
+    expect(await receive(url)).toEqual([]);
+    const dead = await receiveOne(deadLetters);
+    const { QueueArn } = await attributesOf(url);
+    expect(dead).toMatchObject({ MessageId, Body: 'poison', Attributes: { DeadLetterQueueSourceArn: QueueArn } });
+    expect(await attributesOf(url)).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+  });
+
+  test('redrive happens under a long poll too: on the queue, and on its dead-letter queue', async () => {
+    const { url, deadLetters } = await newQueueWithDeadLetters(1, { VisibilityTimeout: '1' });
+    await send(url, 'poison');
+    await receiveOne(url);
+    const polls = [receive(url, { WaitTimeSeconds: 2 }), timed(receive(deadLetters, { WaitTimeSeconds: 20 }))] as const;
+    expect(await polls[0]).toEqual([]);
+    const { value, seconds } = await polls[1];
+    expect(bodies(value)).toEqual(['poison']);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('a dead-letter queue lists the queues it serves', async () => {
+    const { url, deadLetters } = await newQueueWithDeadLetters(3);
+    const { queueUrls } = await local.sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: deadLetters }));
+    expect(queueUrls).toEqual([url]);
+    expect((await local.sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: url }))).queueUrls).toEqual([]);
+  });
+
+  test('a redrive policy must name a queue that is there', async () => {
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:nowhere', maxReceiveCount: 1 });
+    expect(await errorName(newQueue({ RedrivePolicy }))).toBe('InvalidParameterValue');
+  });
+
+  test('a move task takes dead letters back to where they died, as new messages', async () => {
+    const { url, deadLetters } = await newQueueWithDeadLetters(1);
+    for (const body of ['a', 'b']) await send(url, body);
+    for (const message of await receive(url, { MaxNumberOfMessages: 10 })) await setVisibility(url, message, 0);
+    const { QueueArn: SourceArn } = await attributesOf(deadLetters);
+    await local.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+    const back = [...(await receive(url, { WaitTimeSeconds: 5 })), ...(await receive(url, { WaitTimeSeconds: 5 }))];
+    expect(bodies(back).toSorted()).toEqual(['a', 'b']);
+    expect(back[0]?.Attributes).toMatchObject({ ApproximateReceiveCount: '1' });
+    const { Results } = await local.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+    expect(Results).toMatchObject([{ Status: 'COMPLETED', SourceArn, ApproximateNumberOfMessagesMoved: 2, ApproximateNumberOfMessagesToMove: 2 }]);
+  });
+
+  test('a move task goes elsewhere when told, no faster than told, and stops when cancelled', async () => {
+    const { deadLetters } = await newQueueWithDeadLetters(1);
+    const elsewhere = await newQueue();
+    const Entries = Array.from({ length: 10 }, (_, i) => ({ Id: String(i), MessageBody: String(i) }));
+    await local.sqs.send(new SendMessageBatchCommand({ QueueUrl: deadLetters, Entries }));
+    const [{ QueueArn: SourceArn }, { QueueArn: DestinationArn }] = [await attributesOf(deadLetters), await attributesOf(elsewhere)];
+    const task = new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: 1 });
+    const { TaskHandle } = await local.sqs.send(task);
+    expect(await errorName(local.sqs.send(task))).toBe('UnsupportedOperation');
+    expect(bodies(await receive(elsewhere, { WaitTimeSeconds: 5 }))).toEqual(['0']);
+    const { ApproximateNumberOfMessagesMoved: moved = 0 } = await local.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+    expect(moved).toBeGreaterThan(0);
+    expect(moved).toBeLessThan(10);
+    const { Results } = await local.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+    expect(Results).toMatchObject([{ Status: 'CANCELLED' }]);
+    expect(await errorName(local.sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle })))).toBe('ResourceNotFoundException');
+  });
+
+  test('only a dead-letter queue can be the source of a move task', async () => {
+    const { QueueArn: SourceArn } = await attributesOf(await newQueue());
+    expect(await errorName(local.sqs.send(new StartMessageMoveTaskCommand({ SourceArn })))).toBe('InvalidParameterValue');
+  });
+});
