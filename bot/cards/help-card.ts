@@ -4,7 +4,7 @@ import type { Model } from '../../core/model.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
-import { credits, relativeTime } from './wording.ts';
+import { creditsOf, relativeTime } from './wording.ts';
 
 /** How to use the bot, what one has left, and the model's limits in plain words. */
 export function helpCard(model: Model, balance: Balance): Card {
@@ -26,7 +26,7 @@ export function helpCard(model: Model, balance: Balance): Card {
         name: 'Credits',
         value:
           `A picture of ${model.edge} × ${model.edge} at ${model.steps} steps costs 1 credit, others in proportion, and a picture that does not arrive costs nothing. ` +
-          `You have **${credits(balance.left)}** of ${credits(balance.limit)} left; they come back ${relativeTime(balance.resetsAt)}.`,
+          `You have **${creditsOf(balance.left, balance.limit)}** left; they come back ${relativeTime(balance.resetsAt)}.`,
       },
       {
         name: `What ${model.title} cannot do`,

@@ -32,13 +32,8 @@ export function pictureCard(finished: {
     {
       color: COLOURS.done,
       description: promptText(work),
-      fields: [
-        { name: pictures.length > 1 ? 'Seeds' : 'Seed', value: pictures.map(({ seed }) => `\`${seed}\``).join(' '), inline: true },
-        { name: 'Size', value: sizes(pictures), inline: true },
-        { name: 'How', value: recipe(work) },
-        { name: 'Next', value: invitation(pictures.length) },
-      ],
-      footer: { text: `Took ${duration(finished.tookMs)} · ${credits(finished.cost)} spent, ${credits(finished.left)} left` },
+      fields: [{ name: 'How', value: `${seeds(pictures)} · ${sizes(pictures)} · ${recipe(work)}` }],
+      footer: { text: `${invitation(pictures.length)} · took ${duration(finished.tookMs)} · ${credits(finished.cost)} spent, ${credits(finished.left)} left` },
     },
     pictures.map(({ filename }, index) => ({ id: String(index), filename, description: altText(work.prompt, index, pictures.length) })),
   );
@@ -50,14 +45,18 @@ function refinedFrom(work: RefineWork, guildId: string | null): string {
   return `✨ refined from [the original](${messageLink(guildId, work.source.channelId, work.source.messageId)})`;
 }
 
+/** Each in code of its own, as people copy them. */
+function seeds(pictures: readonly ShownPicture[]): string {
+  return `${pictures.length > 1 ? 'seeds' : 'seed'} ${pictures.map(({ seed }) => `\`${seed}\``).join(' ')}`;
+}
+
 function sizes(pictures: readonly ShownPicture[]): string {
   return [...new Set(pictures.map(({ width, height }) => `${width} × ${height}`))].join(', ');
 }
 
 function invitation(count: number): string {
-  if (count === 1) return 'React with ✨ to refine it: larger, with finer detail.';
-  const numbers = PICTURE_NUMBERS.slice(0, count).join(' ');
-  return `React with ${numbers} to refine one, or ✨ to refine all: larger, with finer detail.`;
+  if (count === 1) return '✨ refines it, larger';
+  return `${PICTURE_NUMBERS[0]}–${PICTURE_NUMBERS[count - 1]} refine one, ✨ all`;
 }
 
 /** The reaction that refines. */

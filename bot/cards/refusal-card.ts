@@ -3,7 +3,7 @@ import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
 import { escapeMarkdown, shorten } from './plain-text.ts';
-import { credits, relativeTime } from './wording.ts';
+import { credits, creditsOf, relativeTime } from './wording.ts';
 
 /** Why a job was not accepted. Nothing was held, nothing is charged. */
 export type Refusal =
@@ -32,7 +32,7 @@ function words(refusal: Refusal): { title: string; text: string } {
     case 'out-of-credits':
       return {
         title: 'Out of credits for now',
-        text: `This costs ${credits(refusal.cost)}; you have ${credits(refusal.left)} of ${credits(refusal.limit)} left. They come back ${relativeTime(refusal.resetsAt)}.`,
+        text: `This costs ${credits(refusal.cost)}; you have ${creditsOf(refusal.left, refusal.limit)} left. They come back ${relativeTime(refusal.resetsAt)}.`,
       };
     case 'prompt-empty':
       return { title: 'What should it show?', text: 'The prompt has no words in it. Try `a red house under a yellow sun`.' };

@@ -10,6 +10,11 @@ export function credits(amount: Centicredits): string {
   return amount === 100 ? '1 credit' : `${formatCredits(amount)} credits`;
 }
 
+/** `6.2 of 20 credits`. */
+export function creditsOf(left: Centicredits, limit: Centicredits): string {
+  return `${formatCredits(left)} of ${credits(limit)}`;
+}
+
 /** `4.2 s`, `38 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

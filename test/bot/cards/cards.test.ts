@@ -84,7 +84,7 @@ test.each(REFUSALS)('the refusal "$kind" is one that Discord takes, pings nobody
 
 test('out of credits tells what it costs, what is left, and when it resets in the reader’s own time', () => {
   const card = refusalCard({ kind: 'out-of-credits', cost: 150, left: 50, limit: 2000, resetsAt: 1_763_942_400 });
-  expect(card.embeds[0]?.description).toBe('This costs 1.5 credits; you have 0.5 credits of 20 credits left. They come back <t:1763942400:R>.');
+  expect(card.embeds[0]?.description).toBe('This costs 1.5 credits; you have 0.5 of 20 credits left. They come back <t:1763942400:R>.');
 });
 
 describe('the queue card', () => {
@@ -120,7 +120,7 @@ describe('the picture card', () => {
   });
   test('shows every seed, the size, the model, and what it cost', () => {
     const text = JSON.stringify(card.embeds);
-    for (const word of ['`7` `8` `9` `10`', '512 × 512', 'Refinery demo', '25 steps', 'guidance 5', 'base and refiner', '4.2 s', '1 credit spent', '19 credits left']) {
+    for (const word of ['seeds `7` `8` `9` `10`', '512 × 512', 'Refinery demo', '25 steps', 'guidance 5', 'base and refiner', '4.2 s', '1 credit spent', '19 credits left']) {
       expect(text).toContain(word);
     }
   });
@@ -131,6 +131,10 @@ describe('the picture card', () => {
     );
     expect(refined.allowed_mentions).toEqual({ parse: [], users: ['500000000000000001'], replied_user: false });
     expect(refined.message_reference).toEqual({ message_id: '800000000000000001', fail_if_not_exists: false });
+  });
+  test('says how to refine one picture, or one of several', () => {
+    expect(card.embeds[0]?.footer?.text).toContain('1️⃣–4️⃣ refine one, ✨ all');
+    expect(pictureCard({ job: imagineJob, pictures: fourPictures.slice(0, 1), ...charged }).embeds[0]?.footer?.text).toContain('✨ refines it, larger');
   });
   test('invites with ✨ alone for one picture, and with numbers for several', () => {
     expect(invitingReactions(1)).toEqual(['✨']);

@@ -68,8 +68,8 @@ const admitted: string[] = [];
 
 /** The next job on the queue, waited for. */
 async function nextJob(): Promise<Job> {
-  const [received] = await stack.queue.receive({ max: 1, waitSeconds: 5, visibilitySeconds: 30 });
-  if (!received) throw new Error('no job came within 5 s');
+  const [received] = await stack.queue.receive({ max: 1, waitSeconds: 15, visibilitySeconds: 30 });
+  if (!received) throw new Error('no job came within 15 s');
   await stack.queue.delete(received.receiptHandle);
   const job = parseJob(received.body);
   admitted.push(job.id);
@@ -196,7 +196,7 @@ describe('✨', () => {
   });
 });
 
-test('npm run bot does the same as a process, and leaves at SIGTERM', async () => {
+test('npm run bot does the same as a process, and leaves at SIGTERM', { timeout: 60_000 }, async () => {
   await gateway.close();
   const child = spawn(process.execPath, ['--import', 'tsx', 'bot/gateway/main.ts'], {
     env: { PATH: process.env.PATH ?? '', ...stack.env, DISCORD_TOKEN: local.token, DISCORD_API_BASE: local.apiBase },
@@ -204,7 +204,7 @@ test('npm run bot does the same as a process, and leaves at SIGTERM', async () =
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await expect.poll(() => printed, { timeout: 10_000 }).toContain('commands:register:unchanged');
+  await expect.poll(() => printed, { timeout: 25_000 }).toContain('commands:register:unchanged');
   await imagine(people.Max, 'imagine', { prompt: 'my very private prompt' });
   expect(await nextJob()).toMatchObject({ work: { prompt: 'my very private prompt' } });
   child.kill('SIGTERM');

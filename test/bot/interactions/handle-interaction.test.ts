@@ -81,7 +81,7 @@ describe('/imagine', () => {
     await answer(commandInteraction({ userId }), { ledger });
     const refusal = await answer(commandInteraction({ userId }), { ledger });
     expect(refusal).toMatchObject(titled('Out of credits for now'));
-    expect(JSON.stringify(refusal)).toMatch(/This costs 1 credit; you have 0.5 credits of 1.5 credits left. They come back <t:\d+:R>/);
+    expect(JSON.stringify(refusal)).toMatch(/This costs 1 credit; you have 0.5 of 1.5 credits left. They come back <t:\d+:R>/);
     expect(await receiveJobs(stack.queue)).toHaveLength(1);
   });
 });
@@ -158,6 +158,6 @@ test('a ping is answered with a pong', async () => expect(await answer({ id: '1'
 test('/help tells the asker alone what is left and what the model cannot do', async () => {
   const help = await answer(commandInteraction({ userId, name: 'help', options: {} }));
   expect(help).toMatchObject(titled('Pictures from words'));
-  expect(JSON.stringify(help)).toMatch(/\*\*20 credits\*\* of 20 credits left; they come back <t:\d+:R>/);
+  expect(JSON.stringify(help)).toMatch(/\*\*20 of 20 credits\*\* left; they come back <t:\d+:R>/);
   expect(JSON.stringify(help)).toContain('It writes text badly');
 });
