@@ -1,0 +1,365 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Broke, TokenExpired } from '../../bot/rest/discord-errors.ts';
+import { type Discord, createDiscord } from '../../bot/rest/discord.ts';
+import { costOf } from '../../core/credits.ts';
+import type { Job } from '../../core/job.ts';
+import { LeaseLost } from '../../core/ledger/lease.ts';
+import { holdJob } from '../../gpu-worker/consumer/job-in-hand.ts';
+import { Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
+import { readPngText } from '../../gpu-worker/delivery/png-text.ts';
+import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu-worker/fulfil-job.ts';
+import { type LoadedModel, loadModel, modelFolders } from '../../gpu-worker/painting/loaded-model.ts';
+import { openChannelHistory } from '../../gpu-worker/posting/channel-history.ts';
+import { Refused } from '../../gpu-worker/refused.ts';
+import { imagineJob, newSnowflake, refineJob } from '../core/example-jobs.ts';
+import { type LocalWorld, startLocalWorld } from './local-world.ts';
+
+let world: LocalWorld;
+let demo: LoadedModel;
+let rest: Discord;
+beforeAll(async () => {
+  [world, demo] = await Promise.all([startLocalWorld(), loadModel('demo', modelFolders('demo', undefined), { provider: 'cpu' })]);
+  rest = createDiscord({ token: world.discord.token, api: world.discord.apiBase, retries: 0 });
+});
+afterAll(async () => {
+  await Promise.all([world.close(), demo.close()]);
+});
+
+const VISIBILITY_SECONDS = 60;
+
+/** One worker's attempt at a job, as the consumer would make it; `stop` is called once the job is in hand. */
+async function attempt(jobId: string, changes: Partial<FulfilPorts> = {}): Promise<{ events: JobEvent[]; error?: unknown; claim: string }> {
+  const { ledger, stack, now, discord } = world;
+  const owner = `worker-${Math.random()}`;
+  const events: JobEvent[] = [];
+  const ports: FulfilPorts = {
+    store: stack.pictures,
+    ledger,
+    owner,
+    model: (id) => (id === 'demo' ? demo : undefined),
+    discord: rest,
+    progressDiscord: rest,
+    history: openChannelHistory({ token: discord.token, api: discord.apiBase }),
+    report: (event) => events.push(event),
+    now,
+    ...changes,
+  };
+  const claim = await ledger.claim(jobId, owner, VISIBILITY_SECONDS);
+  if (claim.kind !== 'claimed' && claim.kind !== 'resume-post') return { events, claim: claim.kind };
+  const held = holdJob(
+    {
+      renewLease: async (id, seconds) => ((await ledger.extendLease(id, owner, seconds)) ? 'held' : 'lost'),
+      hide: () => Promise.resolve(),
+      report: () => undefined,
+    },
+    {
+      message: { messageId: 'm', body: '', receiptHandle: 'r', receiveCount: 1 },
+      row: claim.row,
+      from: claim.kind === 'claimed' ? 'paint' : 'post',
+      claimedAt: now(),
+    },
+    { visibilitySeconds: VISIBILITY_SECONDS, now },
+  );
+  try {
+    await fulfilJob(ports, held);
+    return { events, claim: claim.kind };
+  } catch (error) {
+    if (error instanceof Refused) await refuseJob(ports, claim.row, error);
+    return { events, claim: claim.kind, error };
+  } finally {
+    held.stopHeartbeat();
+  }
+}
+
+/** The process dies at a call of this method: before it has an effect, or after. */
+function dyingAt<T extends object>(target: T, method: keyof T, moment: 'before' | 'after'): T {
+  return new Proxy(target, {
+    get(object, name) {
+      const value: unknown = Reflect.get(object, name);
+      if (typeof value !== 'function') return value;
+      if (name !== method) return value.bind(object) as unknown;
+      return async (...args: unknown[]) => {
+        if (moment === 'after') await Reflect.apply(value, object, args);
+        throw new Error('SIGKILL');
+      };
+    },
+  });
+}
+
+/** Long enough for a dead worker's lease to end. */
+function waitOutLease(): void {
+  world.advance(VISIBILITY_SECONDS * 1000 + 1);
+}
+
+async function spentBy(userId: string): Promise<number> {
+  return (await world.ledger.balance(userId, world.state.guild.id)).spent;
+}
+
+async function picturesOf(jobId: string) {
+  return (await world.pictures()).filter(({ attachments }) => attachments.some(({ filename }) => filename.includes(jobId)));
+}
+
+describe('an /imagine job', () => {
+  it('ends as a picture in the original response, with alt text, ✨, and its credits charged', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine();
+    const { error } = await attempt(jobId);
+    expect(error).toBeUndefined();
+
+    const [message] = await picturesOf(jobId);
+    expect(message?.interaction_metadata?.id).toBe(jobId);
+    expect(message?.attachments.map(({ filename, description }) => [filename, description])).toEqual([
+      [`refinery-${jobId}-1.png`, 'Generated picture: a red house under a yellow sun'],
+    ]);
+    expect(message?.reactions?.map(({ emoji, count }) => [emoji.name, count])).toEqual([['✨', 1]]);
+    const row = await world.ledger.find(jobId);
+    expect(row).toMatchObject({ state: 'posted', posted: { channelId: world.channelId, messageIds: [message?.id] } });
+    expect(await spentBy(world.state.me.id)).toBe(before + (row?.cost ?? 0));
+
+    const file = new Uint8Array(await (await fetch(message?.attachments[0]?.url ?? '')).arrayBuffer());
+    expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 512, height: 512 });
+    expect(readPngText(file, 'parameters')).toMatch(/^a red house under a yellow sun\nSteps: 4, Sampler: Euler, CFG scale: 5, Seed: 7, Size: 128x128, Model: demo/);
+  });
+
+  it('shows its progress in the same message until the picture is there', async () => {
+    const jobId = await world.imagine();
+    const titles: (string | undefined)[] = [];
+    const files: number[] = [];
+    const progressDiscord: FulfilPorts['progressDiscord'] = {
+      typing: rest.typing,
+      editOriginal: (application, token, card, uploads = []) => {
+        titles.push(card.embeds[0]?.title);
+        files.push(uploads.length);
+        return rest.editOriginal(application, token, card, uploads);
+      },
+    };
+    await attempt(jobId, { progressDiscord });
+    expect(titles[0]).toBe('Painting');
+    expect(files[0]).toBe(1);
+    expect(await picturesOf(jobId)).toHaveLength(1);
+  });
+
+  it('of several pictures ends as one message with a number under it for each', async () => {
+    const jobId = await world.imagine({ count: 2, seed: 4_294_967_295, refine: 'none' });
+    await attempt(jobId);
+    const [message] = await picturesOf(jobId);
+    expect(message?.attachments.map(({ filename }) => filename)).toEqual([`refinery-${jobId}-1.png`, `refinery-${jobId}-2.png`]);
+    expect(message?.reactions?.map(({ emoji }) => emoji.name)).toEqual(['1️⃣', '2️⃣', '✨']);
+    const row = await world.ledger.find(jobId);
+    expect(row?.pictures?.map(({ seed }) => seed)).toEqual([4_294_967_295, 0]);
+  });
+
+  it('is posted in the channel, mentioning its asker alone, once the interaction token is too old', async () => {
+    const jobId = await world.imagine({ prompt: '@everyone look' });
+    world.advance(14 * 60_000);
+    await attempt(jobId);
+    const [message] = await picturesOf(jobId);
+    expect(message?.interaction_metadata).toBeUndefined();
+    expect(message?.mentions.map(({ id }) => id)).toEqual([world.state.me.id]);
+    expect(message?.mention_everyone).toBe(false);
+  });
+
+  it('waits a moment for the bot to answer first', async () => {
+    const jobId = await world.imagine();
+    let calls = 0;
+    const discord: FulfilPorts['discord'] = {
+      ...rest,
+      editOriginal: (...args) =>
+        ++calls === 1 ? Promise.reject(new TokenExpired('not answered yet', 'PATCH', 404, 10_015)) : rest.editOriginal(...args),
+    };
+    await attempt(jobId, { discord });
+    expect((await picturesOf(jobId))[0]?.interaction_metadata?.id).toBe(jobId);
+  });
+
+  it('goes on in another worker from the step at which the first one drained, to the same picture', async () => {
+    const whole = await world.imagine({ steps: 8 });
+    await attempt(whole);
+    const jobId = await world.imagine({ steps: 8 });
+    const owner = 'draining';
+    const claim = await world.ledger.claim(jobId, owner, VISIBILITY_SECONDS);
+    if (claim.kind !== 'claimed') throw new Error(claim.kind);
+    const draining = new AbortController();
+    const held = { row: claim.row, from: 'paint', signal: draining.signal, holdsLease: () => true, renew: () => Promise.resolve() } as const;
+    let edits = 0;
+    const progressDiscord: FulfilPorts['progressDiscord'] = {
+      typing: rest.typing,
+      editOriginal: async (...args) => {
+        edits += 1;
+        draining.abort(new Draining());
+        return rest.editOriginal(...args);
+      },
+    };
+    const ports = { store: world.stack.pictures, ledger: world.ledger, owner, model: () => demo, discord: rest, progressDiscord, history: openChannelHistory({ token: world.discord.token, api: world.discord.apiBase }), report: () => undefined };
+    await expect(fulfilJob(ports, held)).rejects.toThrow(Draining);
+    expect(edits).toBe(1);
+    expect((await world.ledger.find(jobId))?.checkpoint?.stage).toMatch(/step|handover/);
+    await world.ledger.release(jobId, owner);
+
+    await attempt(jobId);
+    const files = await Promise.all([whole, jobId].map((id) => world.stack.pictures.get(`painted/${id}/0.png`)));
+    expect(files[0]).toEqual(files[1]);
+  });
+});
+
+describe('whatever dies when, a picture is posted once and charged once', () => {
+  it.each([
+    ['before its painted picture is recorded', (): Partial<FulfilPorts> => ({ ledger: dyingAt(world.ledger, 'saveCheckpoint', 'before') }), 'claimed'],
+    ['after its hand-over was recorded', (): Partial<FulfilPorts> => ({ ledger: dyingAt(world.ledger, 'saveCheckpoint', 'after') }), 'claimed'],
+    ['before it is marked painted', (): Partial<FulfilPorts> => ({ ledger: dyingAt(world.ledger, 'markPainted', 'before') }), 'claimed'],
+    ['after it was marked painted', (): Partial<FulfilPorts> => ({ ledger: dyingAt(world.ledger, 'markPainted', 'after') }), 'resume-post'],
+    ['before the post', (): Partial<FulfilPorts> => ({ discord: dyingAt(rest, 'editOriginal', 'before') }), 'resume-post'],
+    ['after the post', (): Partial<FulfilPorts> => ({ discord: dyingAt(rest, 'editOriginal', 'after') }), 'resume-post'],
+    ['before it is marked posted', (): Partial<FulfilPorts> => ({ ledger: dyingAt(world.ledger, 'markPosted', 'before') }), 'resume-post'],
+    ['after it was marked posted', (): Partial<FulfilPorts> => ({ ledger: dyingAt(world.ledger, 'markPosted', 'after') }), 'finished'],
+  ])('%s', async (_, dying, next) => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 2 });
+    const first = await attempt(jobId, dying());
+    expect(String(first.error)).toContain('SIGKILL');
+    waitOutLease();
+    const second = await attempt(jobId);
+    expect(second.error).toBeUndefined();
+    expect(second.claim).toBe(next);
+    await expectOnce(jobId, before);
+  });
+
+  it.each([
+    ['in the original response, and the token expired before the next worker came', 0, 16 * 60_000],
+    ['in the channel, and the nonce was forgotten before the next worker came', 14 * 60_000, 6 * 60_000],
+  ])('after a post %s', async (_, queuedMs, deadMs) => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 2 });
+    world.advance(queuedMs);
+    await attempt(jobId, { ledger: dyingAt(world.ledger, 'markPosted', 'before') });
+    world.advance(deadMs);
+    const { events } = await attempt(jobId);
+    expect(events.map(({ name }) => name)).toContain('job:post:found');
+    await expectOnce(jobId, before);
+  });
+
+  it('after a post in a channel whose history the bot may not read', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 2 });
+    world.advance(14 * 60_000);
+    await attempt(jobId, { ledger: dyingAt(world.ledger, 'markPosted', 'before') });
+    waitOutLease();
+    const blind: FulfilPorts['history'] = { me: () => Promise.resolve('1'), messages: () => Promise.resolve([]) };
+    await attempt(jobId, { history: blind });
+    await expectOnce(jobId, before);
+  });
+
+  async function expectOnce(jobId: string, spentBefore: number): Promise<void> {
+    expect(await picturesOf(jobId)).toHaveLength(1);
+    const row = await world.ledger.find(jobId);
+    expect(row?.state).toBe('posted');
+    expect(await spentBy(world.state.me.id)).toBe(spentBefore + (row?.cost ?? 0));
+  }
+
+  it('while a worker that was paused is overtaken: it posts nothing', async () => {
+    const jobId = await world.imagine({ steps: 2 });
+    const ledger = new Proxy(world.ledger, {
+      get(object, name) {
+        const value: unknown = Reflect.get(object, name);
+        if (typeof value !== 'function') return value;
+        if (name !== 'markPainted') return value.bind(object) as unknown;
+        return async (...args: unknown[]) => {
+          await Reflect.apply(value, object, args);
+          waitOutLease(); // the process stood still for so long
+          expect((await object.claim(jobId, 'overtaker', 60)).kind).toBe('resume-post');
+        };
+      },
+    });
+    const { error } = await attempt(jobId, { ledger });
+    expect(error).toBeInstanceOf(LeaseLost);
+    expect(await picturesOf(jobId)).toHaveLength(0);
+  });
+});
+
+describe('a ✨ job', () => {
+  it('ends as a reply with a larger picture that mentions whoever reacted', async () => {
+    const imagineId = await world.imagine();
+    await attempt(imagineId);
+    const [original] = await picturesOf(imagineId);
+    await world.max.react(world.channelId, original?.id ?? '', '✨');
+    const jobId = `refine-${original?.id}-0`;
+    await world.until(jobId, ({ state }) => state === 'queued');
+    const { error } = await attempt(jobId);
+    expect(error).toBeUndefined();
+
+    const [message] = await picturesOf(jobId);
+    expect(message?.message_reference?.message_id).toBe(original?.id);
+    expect(message?.mentions.map(({ id }) => id)).toEqual([world.state.me.id]);
+    expect(message?.content).toContain(`/${world.channelId}/${original?.id}`);
+    const file = await (await fetch(message?.attachments[0]?.url ?? '')).arrayBuffer();
+    expect(await sharp(file).metadata()).toMatchObject({ width: 768, height: 768 });
+  });
+});
+
+describe('a job that cannot be carried out', () => {
+  const announcements = () => world.state.channels.find(({ name }) => name === 'announcements')?.id ?? '';
+
+  async function admit(job: Job): Promise<Job> {
+    await world.ledger.admit(job, costOf(job.work));
+    return job;
+  }
+
+  /** A ✨ by `userId` on a painted picture, to be answered in a channel where the bot may not write. */
+  async function closedToBot(userId: string): Promise<Job> {
+    const imagineId = await world.imagine({ steps: 2 });
+    await attempt(imagineId);
+    const source = { jobId: imagineId, index: 0, pictureKey: `painted/${imagineId}/0.png`, channelId: world.channelId, messageId: newSnowflake() };
+    return admit(refineJob(source, { userId, guildId: world.state.guild.id, channelId: announcements() }));
+  }
+
+  it('because the channel is closed is refunded, kept in the store, and told in a direct message', async () => {
+    const job = await closedToBot(world.state.me.id);
+    const before = await spentBy(job.userId);
+    const { error, events } = await attempt(job.id);
+    expect(error).toMatchObject({ reason: 'cannot-post' });
+    expect(events.map(({ name }) => name)).toContain('job:tell:done');
+    const row = await world.ledger.find(job.id);
+    expect(row).toMatchObject({ state: 'failed', reason: 'cannot-post' });
+    expect(await world.stack.pictures.exists(row?.pictures?.[0]?.key ?? '')).toBe(true);
+    expect(await world.ledger.balance(job.userId, job.guildId)).toMatchObject({ spent: before });
+  });
+
+  it('ends all the same when the person cannot be told either', async () => {
+    const nora = world.state.users.find(({ displayName }) => displayName === 'Nora')?.id ?? '';
+    const job = await closedToBot(nora);
+    const { events } = await attempt(job.id);
+    expect(events.map(({ name }) => name)).toContain('job:tell:unreachable');
+    expect(await world.ledger.find(job.id)).toMatchObject({ state: 'failed' });
+    expect(await world.ledger.balance(nora, job.guildId)).toMatchObject({ spent: 0, reserved: 0 });
+  });
+
+  it('because its original picture is gone is told as a reply', async () => {
+    const job = await admit(
+      refineJob(
+        { jobId: '1', index: 0, pictureKey: 'painted/1/0.png', channelId: world.channelId, messageId: (await world.posts())[0]?.id ?? '' },
+        { userId: world.state.me.id, guildId: world.state.guild.id, channelId: world.channelId },
+      ),
+    );
+    const { error } = await attempt(job.id);
+    expect(error).toMatchObject({ reason: 'original-missing' });
+    const last = (await world.posts()).at(-1);
+    expect(last?.embeds[0]?.fields?.[0]?.value).toBe('The original picture is no longer kept.');
+    expect(last?.embeds[0]?.footer?.text).toBe('Nothing was charged.');
+  });
+
+  it('because this worker has another model is told in the original response', async () => {
+    const jobId = await world.imagine();
+    const { error } = await attempt(jobId, { model: () => undefined });
+    expect(error).toMatchObject({ reason: 'model-missing' });
+    expect(await world.ledger.find(jobId)).toMatchObject({ state: 'failed', reason: 'model-missing' });
+    const message = (await world.posts()).find(({ interaction_metadata }) => interaction_metadata?.id === jobId);
+    expect(message?.embeds[0]?.fields?.[0]?.value).toBe('The model for this picture is not installed here.');
+  });
+
+  it('is not told as ended before it could be told: Discord being down leaves it to the next try', async () => {
+    const job = await admit(imagineJob({ userId: world.state.me.id, guildId: world.state.guild.id, channelId: world.channelId, work: { model: 'sdxl' } }));
+    const down = createDiscord({ token: world.discord.token, api: 'http://127.0.0.1:9/api', retries: 0 });
+    await expect(attempt(job.id, { discord: down })).rejects.toThrow(Broke);
+    expect(await world.ledger.find(job.id)).toMatchObject({ state: 'running' });
+  });
+});
