@@ -15,7 +15,6 @@ import { deliverInteraction } from './interactions/deliver.ts';
 import { InteractionDesk } from './interactions/desk.ts';
 import { forgetInteractions } from './interactions/forget.ts';
 import { isOurs } from './local-user/guard.ts';
-import { findPerson } from './local-user/person.ts';
 import { LocalSockets } from './local-user/sockets.ts';
 import type { BuiltPage } from './page/build.ts';
 import { buildApi } from './rest/api.ts';
@@ -135,16 +134,15 @@ function acceptSockets(server: Server, gateway: Gateway, sockets: LocalSockets):
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
-    const person = pathname === '/local/socket' ? findPerson(world, searchParams.get('user') ?? undefined) : undefined;
+    const isGateway = pathname.replace(/\/$/, '') === '/gateway';
     const { host, origin } = request.headers;
-    const known = pathname.replace(/\/$/, '') === '/gateway' || person !== undefined;
-    if (!known || !isOurs({ host, origin, site: undefined })) {
+    if (!(isGateway || pathname === '/local/socket') || !isOurs({ host, origin, site: undefined })) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (client) => {
-      if (person) sockets.accept(client, person.id);
-      else gateway.accept(client, searchParams);
+      if (isGateway) gateway.accept(client, searchParams);
+      else sockets.accept(client, searchParams.get('user') ?? undefined);
     });
   });
   return webSockets;

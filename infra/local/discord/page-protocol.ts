@@ -2,7 +2,9 @@
  * What people's clients say to the local Discord: the web page, and `npm start -- --once` which has no page.
  *
  * A local user is one of the seeded people (Ada the admin, Max the member, …). There is no login: every call names its
- * user; one that does not is made as the first of the people. Bots never come here; they use the REST API and the gateway under `/api`.
+ * user. Left out, it is the guild's owner; one who is not there gets 404 `unknown-user`, and on the socket the close code
+ * 4404 (a browser that remembers somebody from a data folder since deleted). Bots never come here; they use the REST API
+ * and the gateway under `/api`.
  *
  * Over HTTP (JSON; errors are `LocalError` with status 400, 403, 404 or 413):
  *

@@ -18,7 +18,6 @@ import { readDirectMessage, readInteraction, readMessage, readSettings } from '.
 import { invokeCommand } from './invoke-command.ts';
 import { LocalRefusal } from './local-refusal.ts';
 import type { LocalErrorCode } from './local-refusal.ts';
-import { findPerson } from './person.ts';
 import { pressComponent } from './press-component.ts';
 import { viewLocalChannel, viewLocalUser, viewState } from './state-view.ts';
 import { submitModal } from './submit-modal.ts';
@@ -120,13 +119,6 @@ export function localRoutes(world: World, desk: InteractionDesk): Hono {
     return c.json({ error: { code: 'malformed', message: 'Something went wrong here; the terminal says what.' } }, 500);
   });
   return router;
-}
-
-/** @throws {LocalRefusal} when there is no such person; bots have no client. */
-export function localUser(world: World, userId: string | undefined): UserRecord {
-  const user = findPerson(world, userId);
-  if (user === undefined) throw new LocalRefusal('unknown-user', 'Nobody here has this id. Leave ?user= out to be the first of the people, or ask /local/state for them all.', 'user');
-  return user;
 }
 
 function seenBy(world: World, userId: string, channelId: string): ChannelRecord {
