@@ -11,5 +11,7 @@ export function distilledTimesteps({ config, steps, timesteps }: ScheduleRequest
     throw new RangeError(`steps is ${steps}: LCM and TCD models were distilled to at most ${taughtSteps} (original_inference_steps)`);
   }
   const stride = Math.floor((config.num_train_timesteps ?? 1000) / taughtSteps);
-  return Array.from({ length: steps }, (_, i) => (taughtSteps - Math.floor((i * taughtSteps) / steps)) * stride - 1);
+  // Not i·taught/steps: numpy rounds the distance first, and now and then falls short of a whole number.
+  const distance = taughtSteps / steps;
+  return Array.from({ length: steps }, (_, i) => (taughtSteps - Math.floor(i * distance)) * stride - 1);
 }

@@ -67,7 +67,11 @@ function leading(steps: number, stride: number, offset: number): number[] {
   return Array.from({ length: steps }, (_, i) => (steps - 1 - i) * stride + offset);
 }
 
+/**
+ * numpy's `arange` downwards, with its rounding of the stride, which decides halves (48 steps). Without the timestep −1
+ * that it adds to some counts (61): diffusers then makes a call too many.
+ */
 function trailing(steps: number, trainTimesteps: number): number[] {
-  const stride = trainTimesteps / steps;
+  const stride = trainTimesteps - (trainTimesteps - trainTimesteps / steps);
   return Array.from({ length: steps }, (_, i) => roundHalfToEven(trainTimesteps - i * stride) - 1);
 }

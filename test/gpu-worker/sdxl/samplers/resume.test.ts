@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Generator } from '../../../../gpu-worker/sdxl/noise/generator.ts';
 import { createSampler } from '../../../../gpu-worker/sdxl/samplers/create-sampler.ts';
-import { SAMPLERS, isSamplerName } from '../../../../gpu-worker/sdxl/samplers/named-samplers.ts';
+import { SAMPLERS, isSamplerName, type SamplerName } from '../../../../gpu-worker/sdxl/samplers/named-samplers.ts';
 import type { Sampler } from '../../../../gpu-worker/sdxl/samplers/sampler.ts';
+import { selectCalls } from '../../../../gpu-worker/sdxl/schedule/call-range.ts';
 import { SDXL, expectedNoise } from './gaussian-world.ts';
 
 /** Runs calls `from` … `to`; what it is given and what it gives back is spoilt afterwards, as callers may reuse arrays. */
@@ -37,6 +38,30 @@ describe('a run that is interrupted after any call ends in the same latents, bit
       other.restore(saved.generator);
       expect(run(second, other, x, stop, calls)).toEqual(uninterrupted);
     }
+  });
+});
+
+describe('a consistent hand-over to the same model ends where an undivided run does, bit for bit', () => {
+  const handOver = (name: SamplerName, halves: 'consistent' | 'overlapping') => {
+    const [base, refiner, generator] = [createSampler(name, SDXL, 8), createSampler(name, SDXL, 8), new Generator(6)];
+    const middle = run(base, generator, new Generator(5).normal(16), 0, selectCalls(base, { denoisingEnd: 0.7, halves }).end);
+    return run(refiner, generator, middle, selectCalls(refiner, { denoisingStart: 0.7, halves }).begin, refiner.timesteps.length);
+  };
+  const undivided = (name: SamplerName) => {
+    const sampler = createSampler(name, SDXL, 8);
+    return run(sampler, new Generator(6), new Generator(5).normal(16), 0, sampler.timesteps.length);
+  };
+
+  test.each(['euler', 'euler-a', 'ddim', 'ddpm', 'heun', 'dpm2', 'dpm2-a', 'lcm', 'tcd'] as const)('%s', (name) => {
+    expect(handOver(name, 'consistent')).toEqual(undivided(name));
+  });
+
+  test('which the overlapping cut of diffusers does not, for samplers of two calls a step', () => {
+    expect(handOver('heun', 'overlapping')).not.toEqual(undivided('heun'));
+  });
+
+  test('nor any cut for samplers that learn from earlier steps: the refiner has none', () => {
+    expect(handOver('dpmpp-2m', 'consistent')).not.toEqual(undivided('dpmpp-2m'));
   });
 });
 
