@@ -5,7 +5,7 @@ import type { Log } from './log.ts';
 
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
-  readonly ledger: Pick<Ledger, 'admit' | 'end' | 'balance' | 'find' | 'findByMessage'>;
+  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage'>;
   readonly queue: Pick<JobQueue, 'send'>;
   /** What `/imagine` paints with. */
   readonly model: Model;

@@ -7,6 +7,7 @@ import { type Ending, endJob, findJob, markPosted } from './ledger/finish.ts';
 import { type Claim, claim, extendLease, markPainted, release, saveCheckpoint } from './ledger/lease.ts';
 import type { LedgerContext } from './ledger/ledger-context.ts';
 import { type Checkpoint, type JobRow, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
+import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 
 export interface LedgerOptions {
@@ -39,6 +40,16 @@ export class Ledger {
   /** Reserves the cost and puts the job in line. See {@link Admission}. */
   admit(job: Job, cost: Centicredits): Promise<Admission> {
     return admit(this.#context, job, cost);
+  }
+
+  /** Notes that a job's message is on the queue. */
+  markSent(jobId: string): Promise<void> {
+    return markSent(this.#context, jobId);
+  }
+
+  /** Jobs asked for before `cutoff` (epoch ms) whose message may never have reached the queue, oldest first. */
+  unsentSince(cutoff: number): Promise<readonly Job[]> {
+    return unsentSince(this.#context, cutoff);
   }
 
   /** Takes a received job for this owner. See {@link Claim}. */

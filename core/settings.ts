@@ -45,5 +45,5 @@ export const STACK_SETTINGS = {
 export const DISCORD_SETTINGS = {
   DISCORD_TOKEN: required('the bot token from the Discord developer portal (Bot → Reset Token)'),
   DISCORD_APPLICATION_ID: required('the application id from the Discord developer portal (General Information)'),
-  DISCORD_API_BASE: v.optional(v.pipe(v.string(), v.url(), v.description('the base of the Discord API')), 'https://discord.com/api'),
+  DISCORD_API_BASE: v.pipe(v.optional(v.pipe(v.string(), v.url()), 'https://discord.com/api'), v.description('the base of the Discord API')),
 };

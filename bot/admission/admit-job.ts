@@ -41,6 +41,9 @@ export async function admitJob(
     // Should it have been sent after all, the worker finds the job ended and deletes the message.
     return giveUp('not-queued');
   }
+  const marking = await attempt(() => ledger.markSent(job.id));
+  // It would be sent once more by the sweep, which is harmless.
+  if ('error' in marking) log.warn({ event: 'job:mark-sent:failed', job: job.id, reason: reasonOf(marking.error) }, 'a sent job is not marked so');
   log.info({ event: 'job:admit:queued', job: job.id, cost, ahead: admission.value.position }, 'a job is in line');
   return admission.value;
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { BadSettings } from '../../core/settings.ts';
+import { sweepUnsent } from '../admission/sweep-unsent.ts';
 import { connectStack } from '../connect-stack.ts';
 import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';
 import { reasonOf } from '../log.ts';
@@ -46,9 +47,11 @@ async function main(): Promise<void> {
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });
   const watching = stack.deadLetters && watchDeadLetters(stack.deadLetters, ports, stopping.signal);
 
+  const sweeping = sweepUnsent(stack, Date.now, log, stopping.signal);
+
   await Promise.race([gateway.ended, aborted(stopping.signal)]);
   log.info({ event: 'bot:stop:started' }, 'leaving');
-  await Promise.all([gateway.close(), watching]);
+  await Promise.all([gateway.close(), watching, sweeping]);
   stack.close();
 }
 

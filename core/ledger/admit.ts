@@ -3,7 +3,7 @@ import type { Centicredits } from '../credits.ts';
 import type { Job } from '../job.ts';
 import { type Balance, accountDay, movementWrites, readBalance } from './account.ts';
 import { type LedgerContext, type TransactItem, transact } from './ledger-context.ts';
-import { OPEN_INDEX, UNCHARGED_STATES, expiry, jobKey } from './row.ts';
+import { OPEN_INDEX, SENT, UNCHARGED_STATES, UNSENT, expiry, jobKey } from './row.ts';
 
 /** How an admission ended. */
 export type Admission =
@@ -64,7 +64,7 @@ function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, day: 
         ':job': job,
         ':cost': cost,
         ':day': day,
-        ':open': OPEN_INDEX,
+        ':open': UNSENT,
         ':place': placeInLine(job),
         ':ttl': expiry(context.now()),
         ':one': 1,
@@ -74,11 +74,11 @@ function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, day: 
 }
 
 /** Sorts by time of asking; job ids break ties. */
-function placeInLine(job: Pick<Job, 'createdAt' | 'id'>): string {
+export function placeInLine(job: Pick<Job, 'createdAt' | 'id'>): string {
   return `${String(job.createdAt).padStart(15, '0')}#${job.id}`;
 }
 
-/** How many jobs that are not over yet were asked for before this one. Eventually consistent, as every index is. */
+/** How many jobs on the queue or in work were asked for before this one. Eventually consistent, as every index is. */
 export async function countAhead(context: LedgerContext, job: Pick<Job, 'createdAt' | 'id'>): Promise<number> {
   let count = 0;
   let startKey: Record<string, unknown> | undefined;
@@ -89,7 +89,7 @@ export async function countAhead(context: LedgerContext, job: Pick<Job, 'created
         IndexName: OPEN_INDEX,
         Select: 'COUNT',
         KeyConditionExpression: 'openPk = :open AND openSk < :place',
-        ExpressionAttributeValues: { ':open': OPEN_INDEX, ':place': placeInLine(job) },
+        ExpressionAttributeValues: { ':open': SENT, ':place': placeInLine(job) },
         ...(startKey && { ExclusiveStartKey: startKey }),
       }),
     );

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { LedgerContext } from './ledger-context.ts';
-import { type Checkpoint, type JobRow, type JobState, type StoredPicture, jobKey, parseJobRow } from './row.ts';
+import { type Checkpoint, type JobRow, type JobState, SENT, type StoredPicture, jobKey, parseJobRow } from './row.ts';
 
 /** What a worker that received a job may do with it. */
 export type Claim =
@@ -40,10 +40,10 @@ export async function claim(context: LedgerContext, jobId: string, owner: string
   const values = { ':owner': owner, ':end': now + leaseSeconds * 1000, ':now': now };
   const names = { '#owner': 'owner' };
   const fresh = await change(context, jobId, {
-    set: 'SET #state = :running, #owner = :owner, leaseEndsAt = :end',
+    set: 'SET #state = :running, #owner = :owner, leaseEndsAt = :end, openPk = :sent',
     condition: `#state = :queued OR (#state = :running AND ${FREE_LEASE})`,
     names,
-    values: { ...values, ':queued': 'queued', ':running': 'running' },
+    values: { ...values, ':queued': 'queued', ':running': 'running', ':sent': SENT },
   });
   if (fresh.made) return { kind: 'claimed', row: fresh.row };
   if (!fresh.row) return { kind: 'unknown' };

@@ -8,7 +8,8 @@
  * | an entry of that account | the account's | `entry#<epoch ms>#<job id>#<reserve, settle or refund>` |
  * | which job a Discord message shows | `message#<message id>` | `message` |
  *
- * Jobs that are not over yet also stand in the sparse index `open`, in the order they were admitted.
+ * Jobs that are not over yet also stand in the sparse index `open`, in the order they were asked for: under `unsent` from
+ * their admission until their message is known to be on the queue, then under `open`.
  */
 import * as v from 'valibot';
 import { jobSchema } from '../job.ts';
@@ -22,6 +23,9 @@ export const OPEN_STATES = ['queued', 'running', 'painted'] as const;
 export const UNCHARGED_STATES = ['refused', 'failed', 'cancelled'] as const;
 
 export const OPEN_INDEX = 'open';
+/** Partition of that index for jobs that are on the queue, and for those of which it is not yet known. */
+export const SENT = 'open';
+export const UNSENT = 'unsent';
 
 /** Rows leave the table by themselves: a picture's buttons and reactions work this long after it was asked for. */
 const JOB_ROW_DAYS = 90;

@@ -39,6 +39,7 @@ describe('admission', () => {
       cost: 150,
       balance: { limit: 2000, spent: 0, reserved: 150, left: 1850 },
     });
+    await ledger.markSent(job.id);
     const next = imagineJob({ userId: job.userId, createdAt: job.createdAt + 1 });
     const second = await ledger.admit(next, 150);
     expect(second).toMatchObject({ position: admission.kind === 'admitted' ? admission.position + 1 : Number.NaN });
