@@ -73,6 +73,5 @@ async function readConfig<T>(folder: string, parse: (file: string, json: unknown
 }
 
 function sourceOf(name: string, { provider, threads }: PlanOptions, weights: Weights, build: (layers: Layers) => void): SessionSource {
-  const { model, weightsRoot } = buildGraph(name, provider, weights, build);
-  return { name, model, weightsRoot, threads };
+  return { name, ...buildGraph(name, provider, weights, build), threads };
 }

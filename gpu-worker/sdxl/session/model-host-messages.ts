@@ -20,6 +20,7 @@ const request = v.variant('kind', [
       name: v.string(),
       model: v.custom<Uint8Array>((model) => model instanceof Uint8Array),
       weightsRoot: v.string(),
+      weightBytes: v.number(),
       threads: v.optional(v.number()),
     }),
   }),
