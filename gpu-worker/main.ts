@@ -33,6 +33,8 @@ ${describeWorkerSettings()}
 `;
 
 const POLL_SECONDS = 20;
+/** 24 MiB of pictures at 3 Mbit/s. */
+const UPLOAD_TIMEOUT_MS = 65_000;
 
 /** Errors whose text alone says what to do. */
 const TELLING = [BadSettings, UnknownModel, BadCheckpoint, BadWeights, BrokenTokenizer];
@@ -101,7 +103,7 @@ function openClients(settings: WorkerSettings) {
     queue: new JobQueue(new SQSClient({}), settings.JOBS_QUEUE_URL),
     ledger: new Ledger(DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }), settings.TABLE_NAME),
     store: new PictureStore(s3, settings.PICTURES_BUCKET),
-    discord: createDiscord(discord),
+    discord: createDiscord({ ...discord, timeoutMs: UPLOAD_TIMEOUT_MS }),
     progressDiscord: createDiscord({ ...discord, retries: 0, timeoutMs: 5000 }),
     history: openChannelHistory(discord),
   };

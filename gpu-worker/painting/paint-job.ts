@@ -94,18 +94,27 @@ async function paintOne(
       onProgress({ stage, step: index * steps + step, steps: count * steps }, () => drawPreview(engine.sdxl, denoised));
     },
   };
+  const keepStep = async () => {
+    if (signal.reason instanceof Draining && last) await checkpoints.saveStopped(index, { stage: last.stage, state: last.snapshot() });
+  };
+  // At once, too: the step in hand may outlast the patience of whoever stops us.
+  const keepAtOnce = () => void keepStep().catch(() => undefined);
+  signal.addEventListener('abort', keepAtOnce);
   try {
     const from = await checkpoints.startOf(index);
     const picture = await paint(engine, work, source, seed, from, watch, (latents) => {
       last = undefined;
       return checkpoints.saveHandover(index, latents);
     });
+    last = undefined;
     await checkpoints.savePainted(index, picture);
     return picture;
   } catch (error) {
     if (error instanceof InvalidRequest) throw new Refused('could-not-paint', { cause: error });
-    if (error instanceof Draining && last) await checkpoints.saveStopped(index, { stage: last.stage, state: last.snapshot() });
+    if (error instanceof Draining) await keepStep();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', keepAtOnce);
   }
 }
 

@@ -24,14 +24,16 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
-/** After this many failures in a row the card is left as it is: each further call would count as an invalid request. */
-const PATIENCE = 3;
+/** After this many failures in a row the card is left as it is: Discord bans addresses that send too many invalid requests. */
+const PATIENCE = 5;
+/** A failed edit is tried again soon, as a fast worker can come before the bot's own answer; then ever later. */
+const FIRST_RETRY_MS = 500;
 
 export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOptions): ProgressCard {
   const { edit, mayEdit, onError, intervalMs = 2000, now = Date.now } = options;
   let closed = false;
   let failures = 0;
-  let lastStart = -Infinity;
+  let nextAt = -Infinity;
   let underWay: Promise<void> | undefined;
 
   async function draw(stage: Stage, preview?: () => Promise<Upload | undefined>): Promise<void> {
@@ -42,6 +44,7 @@ export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOption
       await edit(paintingCard({ job, progress: stage, ...(file && { preview: file.name }) }), file ? [file] : []);
       failures = 0;
     } catch (error) {
+      nextAt = now() + FIRST_RETRY_MS * 4 ** failures;
       failures += 1;
       onError(error);
     }
@@ -49,9 +52,8 @@ export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOption
 
   return {
     show: (stage, preview) => {
-      const tooSoon = now() - lastStart < intervalMs;
-      if (closed || underWay || tooSoon || failures >= PATIENCE || !mayEdit()) return;
-      lastStart = now();
+      if (closed || underWay || now() < nextAt || failures >= PATIENCE || !mayEdit()) return;
+      nextAt = now() + intervalMs;
       underWay = draw(stage, preview).finally(() => (underWay = undefined));
     },
     close: async () => {

@@ -12,8 +12,10 @@ import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu
 import { type LoadedModel, loadModel, modelFolders } from '../../gpu-worker/painting/loaded-model.ts';
 import { openChannelHistory } from '../../gpu-worker/posting/channel-history.ts';
 import { Refused } from '../../gpu-worker/refused.ts';
+import { ModelHostDied } from '../../gpu-worker/sdxl/session/model-host-died.ts';
 import { imagineJob, newSnowflake, refineJob } from '../core/example-jobs.ts';
 import { type LocalWorld, startLocalWorld } from './local-world.ts';
+import { modelHostPids } from './model-hosts.ts';
 
 let world: LocalWorld;
 let demo: LoadedModel;
@@ -28,7 +30,7 @@ afterAll(async () => {
 
 const VISIBILITY_SECONDS = 60;
 
-/** One worker's attempt at a job, as the consumer would make it; `stop` is called once the job is in hand. */
+/** One worker's attempt at a job, as the consumer would make it. */
 async function attempt(jobId: string, changes: Partial<FulfilPorts> = {}): Promise<{ events: JobEvent[]; error?: unknown; claim: string }> {
   const { ledger, stack, now, discord } = world;
   const owner = `worker-${Math.random()}`;
@@ -255,6 +257,22 @@ describe('whatever dies when, a picture is posted once and charged once', () => 
     expect(row?.state).toBe('posted');
     expect(await spentBy(world.state.me.id)).toBe(spentBefore + (row?.cost ?? 0));
   }
+
+  it('when the model host dies in the middle: the next try opens the model anew', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine();
+    const progressDiscord: FulfilPorts['progressDiscord'] = {
+      typing: rest.typing,
+      editOriginal: async (...args) => {
+        for (const pid of await modelHostPids()) process.kill(pid, 'SIGKILL');
+        return rest.editOriginal(...args);
+      },
+    };
+    expect((await attempt(jobId, { progressDiscord })).error).toBeInstanceOf(ModelHostDied);
+    waitOutLease();
+    expect((await attempt(jobId)).error).toBeUndefined();
+    await expectOnce(jobId, before);
+  });
 
   it('while a worker that was paused is overtaken: it posts nothing', async () => {
     const jobId = await world.imagine({ steps: 2 });

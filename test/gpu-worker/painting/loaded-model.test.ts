@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,18 +7,12 @@ import { paintImagined } from '../../../gpu-worker/painting/paint-picture.ts';
 import type { ImagineWork } from '../../../core/job.ts';
 import { ModelHostDied } from '../../../gpu-worker/sdxl/session/model-host-died.ts';
 import { imagineJob } from '../../core/example-jobs.ts';
+import { modelHostPids } from '../model-hosts.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0)) await clean();
 });
-
-/** The model hosts that this process has started, from Linux's own list. */
-async function hostPids(): Promise<number[]> {
-  const children = (await readFile(`/proc/self/task/${process.pid}/children`, 'utf8')).split(' ').filter(Boolean);
-  const named = await Promise.all(children.map(async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8')] as const));
-  return named.filter(([, line]) => line.includes('model-host-main')).map(([pid]) => Number(pid));
-}
 
 async function copyOfDemo(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'refinery-model-'));
@@ -36,11 +30,11 @@ describe('a loaded model', () => {
     const paint = (onStep: () => void) =>
       demo.use((sdxl) => paintImagined({ sdxl, model: demo.model }, work, 1, { at: 'start' }, { onStep }, async (latents) => latents));
 
-    const doomed = await hostPids();
+    const doomed = await modelHostPids();
     expect(doomed.length).toBeGreaterThan(0);
     await expect(paint(() => doomed.forEach((pid) => process.kill(pid, 'SIGKILL')))).rejects.toThrow(ModelHostDied);
     expect((await paint(() => undefined)).width).toBe(128);
-    expect(await hostPids()).not.toEqual(expect.arrayContaining(doomed));
+    expect(await modelHostPids()).not.toEqual(expect.arrayContaining(doomed));
   });
 
   it('knows when it has no refiner', async () => {
@@ -56,7 +50,7 @@ describe('a loaded model', () => {
     await truncate(weights, 5_000_000);
     const loading = loadModel('sdxl', { base: join(folder, 'base'), refiner: join(folder, 'refiner') }, { provider: 'cpu' });
     await expect(loading).rejects.toThrow(weights);
-    expect(await hostPids()).toEqual([]);
+    expect(await modelHostPids()).toEqual([]);
   });
 
   it('is not opened from a folder without weights: the missing file is named', async () => {

@@ -99,17 +99,19 @@ describe('a progress card', () => {
     expect(edits).toHaveLength(0);
   });
 
-  it('survives failed edits, and stops trying after three in a row', async () => {
+  it('tries a failed edit again soon, then ever later, and stops after five in a row', async () => {
     const { card, edits, errors, state } = watchedCard();
-    for (let n = 1; n <= 5; n += 1) {
-      state.now += 2000;
-      card.show(step(n));
+    const triedAt: number[] = [];
+    for (state.now = 0; state.now < 600_000; state.now += 500) {
+      card.show(step(1));
       await turn();
-      edits[n - 1]?.finish(new Error('Discord is down'));
+      if (edits.length === triedAt.length) continue;
+      triedAt.push(state.now);
+      edits.at(-1)?.finish(new Error('Discord is down'));
       await turn();
     }
-    expect(edits).toHaveLength(3);
-    expect(errors).toHaveLength(3);
+    expect(triedAt).toEqual([0, 500, 2500, 10_500, 42_500]);
+    expect(errors).toHaveLength(5);
     await card.close();
   });
 });
