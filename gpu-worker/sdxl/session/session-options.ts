@@ -15,16 +15,17 @@ export interface SessionSource {
 }
 
 /**
- * Level `all` repacks weights for the CPU's vector width: a demo UNet or SDXL's VAE decoder takes a fifth to a quarter less time
- * for a copy of its weights, but SDXL's UNet would take 11 GB more memory and a minute to load.
+ * Repacking gives a network's weights the layout that the CPU multiplies fastest: a demo UNet and SDXL's VAE decoder take a fifth to
+ * a quarter less time. It costs a copy of them in memory; for SDXL's UNet that is 11 GB, and a minute more to load.
  */
 const WORTH_REPACKING_BYTES = 200_000_000;
 
 /** Options for the CPU provider; each line was measured with the full SDXL networks. */
 export function cpuSessionOptions({ weightsRoot, weightBytes, threads }: SessionSource): InferenceSession.SessionOptions {
+  const repack = weightBytes <= WORTH_REPACKING_BYTES;
   return {
     executionProviders: ['cpu'],
-    graphOptimizationLevel: weightBytes <= WORTH_REPACKING_BYTES ? 'all' : 'extended',
+    graphOptimizationLevel: repack ? 'all' : 'extended',
     // Sizes differ from job to job: a pattern is planned for one of them.
     enableMemPattern: false,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -34,6 +35,8 @@ export function cpuSessionOptions({ weightsRoot, weightBytes, threads }: Session
       session: {
         model_external_initializers_file_folder_path: weightsRoot,
         intra_op: { allow_spinning: '0' },
+        // Weights stored in float32 need no Cast, and would be packed at the start.
+        disable_prepacking: repack ? '0' : '1',
       },
     },
   };
