@@ -1,7 +1,7 @@
 /** Everything that is asked over HTTP: the REST API, the CDN, people's clients and their page. */
 import { Hono } from 'hono';
 import type { InteractionDesk } from './interactions/desk.ts';
-import { isOurs } from './local-user/guard.ts';
+import { hasOurName, isOurs } from './local-user/guard.ts';
 import { localRoutes } from './local-user/routes.ts';
 import type { BuiltPage, PageFile } from './page/build.ts';
 import type { Router } from './rest/environment.ts';
@@ -14,7 +14,8 @@ export function buildWeb(world: World, desk: InteractionDesk, api: Router, page:
   const web = new Hono();
   web.use('*', async (c, next) => {
     const headers = { host: c.req.header('host'), origin: c.req.header('origin'), site: c.req.header('sec-fetch-site') };
-    if (!isOurs(headers)) return c.text('This is a local Discord: open it by its own address, http://127.0.0.1.\n', 403);
+    const ours = c.req.path === '/' ? hasOurName(headers) : isOurs(headers);
+    if (!ours) return c.text('This is a local Discord: open it by its own address, http://127.0.0.1.\n', 403);
     return next();
   });
 
@@ -33,7 +34,11 @@ export function buildWeb(world: World, desk: InteractionDesk, api: Router, page:
     const { js, css } = await page();
     return c.req.param('name').endsWith('.js') ? file(js, 'text/javascript; charset=utf-8') : file(css, 'text/css; charset=utf-8');
   });
-  web.get('/', async () => file((await page()).html, 'text/html; charset=utf-8'));
+  web.get('/', async (c) => {
+    // Under `localhost` the pictures' links, which say 127.0.0.1, would be another site's.
+    if (`http://${c.req.header('host')}` !== world.origin()) return c.redirect(`${world.origin()}/${new URL(c.req.url).search}`);
+    return file((await page()).html, 'text/html; charset=utf-8');
+  });
   return web;
 }
 

@@ -8,6 +8,8 @@ import { Transport } from './transport.ts';
 
 export const HEARTBEAT_INTERVAL_MS = 41_250;
 const MAX_PAYLOADS_PER_MINUTE = 120;
+const GOODBYE = 1000;
+const GOING_AWAY = 1001;
 
 /** What a connection asks of the gateway. */
 export interface Sessions {
@@ -16,7 +18,7 @@ export interface Sessions {
   /** The session with what it missed; undefined when it cannot be resumed. */
   resume(data: unknown): { readonly session: Session; readonly sequence: number } | undefined;
   membersAsked(session: Session, data: unknown): void;
-  lost(session: Session): void;
+  lost(session: Session, resumable: boolean): void;
 }
 
 export class Connection {
@@ -35,7 +37,7 @@ export class Connection {
     this.#watch = setInterval(() => this.#checkHeartbeat(), HEARTBEAT_INTERVAL_MS);
     this.#watch.unref();
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? undefined : data.toString()));
-    socket.on('close', () => this.#closed());
+    socket.on('close', (code) => this.#closed(code));
     socket.on('error', () => socket.terminate());
     if (query.get('v') !== '10') this.hangUp('invalidVersion');
     else if ((query.get('encoding') ?? 'json') !== 'json') this.hangUp('decodeError');
@@ -113,10 +115,11 @@ export class Connection {
     if (Date.now() - this.#lastHeartbeat > HEARTBEAT_INTERVAL_MS * 1.5) this.hangUp('sessionTimedOut');
   }
 
-  #closed(): void {
+  #closed(code: number): void {
     clearInterval(this.#watch);
     this.#transport.close();
-    if (this.#session !== undefined) this.sessions.lost(this.#session);
+    // A client that says goodbye ends its session; any other way it may resume.
+    if (this.#session !== undefined) this.sessions.lost(this.#session, code !== GOODBYE && code !== GOING_AWAY);
     this.#session = undefined;
   }
 }

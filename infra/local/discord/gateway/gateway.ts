@@ -40,11 +40,10 @@ export class Gateway implements Sessions {
     socket.on('close', () => this.#connections.delete(connection));
   }
 
-  /** Hands an interaction to the bot's sessions; false when none is connected. */
+  /** Hands an interaction to the bot's sessions, those among them that may yet resume; false when there is none. */
   deliver(interaction: APIInteraction): boolean {
-    const heard = [...this.#sessions.values()].filter(
-      (session) => session.botUserId === interaction.application_id && session.connected && shardHears(session.shard, interaction.guild_id),
-    );
+    this.#forgetLost();
+    const heard = [...this.#sessions.values()].filter((session) => session.botUserId === interaction.application_id && shardHears(session.shard, interaction.guild_id));
     for (const session of heard) session.dispatch('INTERACTION_CREATE', interaction);
     return heard.length > 0;
   }
@@ -68,12 +67,9 @@ export class Gateway implements Sessions {
 
   resume(data: unknown): { readonly session: Session; readonly sequence: number } | undefined {
     const wanted = parseResume(data);
+    this.#forgetLost();
     const session = wanted === undefined ? undefined : this.#sessions.get(wanted.session_id);
     if (wanted === undefined || session === undefined || session.token !== wanted.token) return undefined;
-    if (session.lostAt !== undefined && Date.now() - session.lostAt > RESUMABLE_MS) {
-      this.#sessions.delete(session.id);
-      return undefined;
-    }
     queueMicrotask(() => this.#setPresence(session.botUserId));
     return { session, sequence: wanted.seq };
   }
@@ -96,10 +92,11 @@ export class Gateway implements Sessions {
     });
   }
 
-  lost(session: Session): void {
+  lost(session: Session, resumable: boolean): void {
     session.disconnect(Date.now());
+    if (!resumable) this.#sessions.delete(session.id);
+    this.#forgetLost();
     this.#setPresence(session.botUserId);
-    for (const [id, { lostAt }] of this.#sessions) if (lostAt !== undefined && Date.now() - lostAt > RESUMABLE_MS) this.#sessions.delete(id);
   }
 
   /** Cuts every connection without a word. */
@@ -110,6 +107,10 @@ export class Gateway implements Sessions {
   close(): void {
     this.#stopListening();
     for (const connection of this.#connections) connection.askToReconnect();
+  }
+
+  #forgetLost(): void {
+    for (const [id, { lostAt }] of this.#sessions) if (lostAt !== undefined && Date.now() - lostAt > RESUMABLE_MS) this.#sessions.delete(id);
   }
 
   #applicationOf(token: string): ApplicationRecord | undefined {

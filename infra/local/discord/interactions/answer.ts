@@ -51,7 +51,7 @@ export async function answerInteraction(world: World, desk: InteractionDesk, int
   try {
     return await carryOut(world, desk, interaction, channel, body, uploads);
   } catch (error) {
-    world.store.interactions.put(found.id, { ...found, state: desk.isWaiting(found.id) ? 'unanswered' : 'missed' });
+    desk.reopen(found);
     throw error;
   }
 }

@@ -34,7 +34,7 @@ export interface NewInteraction {
 }
 
 export class InteractionDesk {
-  readonly #waiting = new Map<string, { settle: (outcome: Outcome) => void; timer: NodeJS.Timeout }>();
+  readonly #waiting = new Map<string, { settle: (outcome: Outcome) => void; timer: NodeJS.Timeout; readonly until: number }>();
   readonly #tokenTimers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -59,7 +59,7 @@ export class InteractionDesk {
     };
     world.store.interactions.put(id, interaction);
     const outcome = new Promise<Outcome>((settle) => {
-      this.#waiting.set(id, { settle, timer: setTimeout(() => this.miss(id), this.answerWithinMs) });
+      this.#waiting.set(id, { settle, timer: setTimeout(() => this.miss(id), this.answerWithinMs), until: Date.now() + this.answerWithinMs });
     });
     const delivered = await this.deliver(viewInteraction(world, interaction, data)).catch(() => false);
     if (!delivered) this.miss(id);
@@ -68,6 +68,13 @@ export class InteractionDesk {
 
   isWaiting(interactionId: string): boolean {
     return this.#waiting.has(interactionId);
+  }
+
+  /** An answer was taken up but refused in the end: there may be another, if there is time. */
+  reopen(interaction: InteractionRecord): void {
+    this.world.store.interactions.put(interaction.id, interaction);
+    const waiting = this.#waiting.get(interaction.id);
+    if (waiting === undefined || Date.now() >= waiting.until) this.miss(interaction.id);
   }
 
   settle(outcome: Outcome): void {

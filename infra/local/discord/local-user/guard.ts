@@ -6,10 +6,20 @@
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
+export interface Caller {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`, which browsers set and pages cannot. */
+  readonly site: string | undefined;
+}
+
 /** Whether a request comes from this machine's own page or from no page at all. */
-export function isOurs(headers: { readonly host: string | undefined; readonly origin: string | undefined; readonly site: string | undefined }): boolean {
-  const { host, origin, site } = headers;
+export function isOurs(caller: Caller): boolean {
+  return hasOurName(caller) && caller.site !== 'cross-site';
+}
+
+/** What is asked of a link to the page itself, which may be followed from anywhere. */
+export function hasOurName({ host, origin }: Caller): boolean {
   if (host === undefined || !LOOPBACK.test(host)) return false;
-  if (origin !== undefined && origin !== `http://${host}`) return false;
-  return site !== 'cross-site';
+  return origin === undefined || origin === `http://${host}`;
 }

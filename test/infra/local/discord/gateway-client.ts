@@ -19,7 +19,8 @@ export interface GatewayClient {
   send(op: number, d: unknown): void;
   /** The next payload of this event, or of this opcode, that was not taken before. */
   next(what: string | number): Promise<Heard>;
-  close(): void;
+  /** @param code 1000 says goodbye; with any other the session can be resumed */
+  close(code?: number): void;
 }
 
 export const INTENTS = G.Guilds | G.GuildMessages | G.GuildMessageReactions | G.DirectMessages;
@@ -51,7 +52,7 @@ export async function gatewayClient(discord: LocalDiscord, options: { readonly i
         waiting.add(look);
         look();
       }),
-    close: () => socket.close(),
+    close: (code = 1000) => socket.close(code),
   };
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   if (options.identify === false) return client;

@@ -57,7 +57,7 @@ describe('the gateway', () => {
     const [ready] = first.heard.filter(({ t }) => t === 'READY');
     const { session_id: sessionId } = trusted<{ session_id: string }>(ready?.d);
     await first.next('GUILD_CREATE');
-    first.close();
+    first.close(4000);
     await first.closed;
     await say('missed');
 
@@ -68,6 +68,13 @@ describe('the gateway', () => {
     expect(await second.next('MESSAGE_CREATE')).toMatchObject({ s: 3 });
     expect(await second.next('RESUMED')).toMatchObject({ s: 4 });
     second.close();
+    await second.closed;
+
+    // Who said goodbye cannot come back.
+    const third = await gatewayClient(local.discord, { identify: false });
+    third.send(6, { token: local.discord.token, session_id: sessionId, seq: 4 });
+    expect(await third.next(9)).toMatchObject({ d: false });
+    third.close();
   });
 
   it('tells only what the intents ask for', async () => {

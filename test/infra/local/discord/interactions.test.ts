@@ -69,6 +69,17 @@ describe('an interaction', () => {
     expect(Date.now() - began).toBeLessThan(140);
   });
 
+  it('reaches a bot that lost its connection, when it resumes in time', async () => {
+    const { session_id: sessionId } = trusted<{ session_id: string }>(bot.heard.find(({ t }) => t === 'READY')?.d);
+    bot.close(4000);
+    await bot.closed;
+    const outcome = local.interact(local.max, { kind: 'command', channelId: local.channel('imagine').id, commandId, options: [] });
+    bot = await gatewayClient(local.discord, { identify: false });
+    bot.send(6, { token: local.discord.token, session_id: sessionId, seq: 2 });
+    await callback(trusted<Interaction>((await bot.next('INTERACTION_CREATE')).d), { type: 4, data: { content: 'back' } });
+    expect((await outcome).outcome).toBe('answered');
+  });
+
   it('is answered once: the second callback gets 40060', async () => {
     const { interaction, outcome } = await used();
     const both = await Promise.all([callback(interaction, { type: 5 }), callback(interaction, { type: 4, data: { content: 'x' } })]);

@@ -109,9 +109,9 @@ describe('a person’s client', () => {
 
 describe('another web site', () => {
   /** With `fetch` neither Host nor Origin can be chosen. */
-  const ask = (headers: Record<string, string>): Promise<number> =>
+  const ask = (headers: Record<string, string>, path = `/local/state?user=${local.ada.id}`): Promise<number> =>
     new Promise((resolve, reject) => {
-      request(`${local.discord.url}/local/state?user=${local.ada.id}`, { headers }, (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject).end();
+      request(local.discord.url + path, { headers }, (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject).end();
     });
 
   it('cannot call in the user’s name, nor by a name of its own that points here', async () => {
@@ -121,6 +121,13 @@ describe('another web site', () => {
     expect(await ask({ origin: 'null' })).toBe(403);
     expect(await ask({ 'sec-fetch-site': 'cross-site' })).toBe(403);
     expect(await ask({ host: `evil.example:${own.port}` })).toBe(403);
+  });
+
+  it('may link to the page, under either name of this machine', async () => {
+    const { port } = new URL(local.discord.url);
+    expect(await ask({ 'sec-fetch-site': 'cross-site' }, '/')).toBe(200);
+    expect(await ask({ host: `localhost:${port}` }, '/')).toBe(302);
+    expect(await ask({ host: `evil.example:${port}` }, '/')).toBe(403);
   });
 
   it('cannot open a socket', async () => {
