@@ -7,6 +7,7 @@ import type { AttachmentRecord, ChannelRecord, MessageRecord } from '../store/re
 import type { AllowedMentions, AttachmentMention, MessageBody } from '../validation/bodies.ts';
 import type { World } from '../world.ts';
 import { findMentions } from './mentions.ts';
+import { embeddedFilenames } from './message-view.ts';
 import { checkUploadSizes, storeUpload } from './upload.ts';
 import type { Upload } from './upload.ts';
 
@@ -55,6 +56,7 @@ export async function createMessage(world: World, { channel, authorId, body, upl
     visibleTo,
   };
   world.store.messages.put(message);
+  noticeMissingFiles(world, message);
   world.events.emit({ type: 'message:created', message });
   return message;
 }
@@ -87,6 +89,7 @@ export async function editMessage(world: World, message: MessageRecord, channel:
     editedAt: wasLoading ? null : world.now(),
   };
   world.store.messages.put(edited);
+  noticeMissingFiles(world, edited);
   world.events.emit({ type: 'message:updated', message: edited });
   const dropped = message.attachments.filter(({ id }) => !edited.attachments.some((attachment) => attachment.id === id));
   await Promise.all(dropped.map(({ id }) => world.files.delete(channel.id, id)));
@@ -109,6 +112,13 @@ function keptAttachments(present: readonly AttachmentRecord[], listed: readonly 
     kept.push(description === undefined ? attachment : { ...attachment, description });
   }
   return kept;
+}
+
+/** Discord takes an embed that shows a file which is not there, and shows nothing. */
+function noticeMissingFiles(world: World, { embeds, attachments }: MessageRecord): void {
+  for (const name of embeddedFilenames(embeds)) {
+    if (!attachments.some(({ filename }) => filename === name)) world.notice(`an embed shows attachment://${name}, but its message has no such file`);
+  }
 }
 
 /** `attachments[]` names a new file by its n. */

@@ -77,7 +77,8 @@ export function viewAttachment(attachment: AttachmentRecord, url: string, epheme
 
 const ATTACHMENT_SCHEME = 'attachment://';
 
-function embeddedFilenames(embeds: readonly APIEmbed[]): ReadonlySet<string> {
+/** Files that embeds speak of. */
+export function embeddedFilenames(embeds: readonly APIEmbed[]): ReadonlySet<string> {
   const urls = embeds.flatMap(({ image, thumbnail, author, footer }) => [image?.url, thumbnail?.url, author?.icon_url, footer?.icon_url]);
   return new Set(urls.flatMap((url) => (url?.startsWith(ATTACHMENT_SCHEME) === true ? url.slice(ATTACHMENT_SCHEME.length) : [])));
 }

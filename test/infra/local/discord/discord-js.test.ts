@@ -143,6 +143,24 @@ describe('discord.js, unmodified', () => {
     expect(heard).toEqual(['again']);
   });
 
+  it('finds members, roles, messages and its application, and writes to a person', async () => {
+    const guild = existing(client.guilds.cache.first());
+    expect((await guild.members.fetch(local.ada.id)).permissions.has('Administrator')).toBe(true);
+    expect((await guild.roles.fetch()).map(({ name }) => name).toSorted()).toEqual(['@everyone', 'Admin', 'Refinery']);
+    expect((await client.application?.fetch())?.owner?.id).toBe(local.ada.id);
+    const direct = await (await client.users.fetch(local.max.id)).send('your picture is ready');
+    expect([direct.channel.isDMBased(), direct.guildId]).toEqual([true, null]);
+    await expect(client.users.send(local.nora.id, 'hello')).rejects.toMatchObject({ code: 50007 });
+    const channel = await client.channels.fetch(local.channel('imagine').id);
+    if (channel?.isSendable() !== true) throw new Error('the channel is for text');
+    const posted = await channel.send({ content: 'one', nonce: 'abc', enforceNonce: true, allowedMentions: { parse: [] } });
+    const reply = await posted.reply('two');
+    expect((await reply.fetchReference()).id).toBe(posted.id);
+    expect((await channel.messages.fetch({ limit: 2 })).map(({ content }) => content)).toEqual(['two', 'one']);
+    await posted.delete();
+    await expect(channel.messages.fetch(posted.id)).rejects.toMatchObject({ code: 10008, status: 404 });
+  });
+
   it('sent nothing that Discord would have ignored', () => {
     expect(local.notices).toEqual([]);
   });

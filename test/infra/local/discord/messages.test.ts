@@ -67,6 +67,11 @@ describe('attachments', () => {
     expect(names(await edit(shown.id, { content: 'x', embeds: [] }))).toEqual(['red.png']);
   });
 
+  it('that an embed speaks of and the message lacks are told to the developer', async () => {
+    await post({ embeds: [{ image: { url: 'attachment://nowhere.png' } }] });
+    expect(local.notices).toContain('an embed shows attachment://nowhere.png, but its message has no such file');
+  });
+
   it('go with their message', async () => {
     const { id, attachments } = await post({}, [red]);
     expect((await local.rest('DELETE', `/channels/${channelId}/messages/${id}`)).status).toBe(204);
