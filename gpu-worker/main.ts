@@ -30,9 +30,13 @@ then it keeps the step it is at, gives the job back to the queue, and exits.
 
 It is set up by environment variables, the AWS SDK's own (AWS_REGION, AWS_ENDPOINT_URL_SQS, …) among them:
 ${describeWorkerSettings()}
+
+Exits 0 after a stop, 2 when a setting or the weights cannot be used, 1 on any other failure.
 `;
 
 const POLL_SECONDS = 20;
+/** A person must mend a setting or the weights first: a restart would end the same way. */
+const EXIT_NEEDS_OPERATOR = 2;
 /** 24 MiB of pictures at 3 Mbit/s. */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
@@ -114,12 +118,13 @@ try {
   // Sockets that the clients keep open would hold the process for a while.
   process.exit();
 } catch (error) {
-  console.error(`the worker cannot start: ${describeFailure(error)}`);
-  process.exit(1);
+  const needsOperator = TELLING.some((kind) => error instanceof kind);
+  console.error(`the worker cannot start: ${describeFailure(error, needsOperator)}`);
+  process.exit(needsOperator ? EXIT_NEEDS_OPERATOR : 1);
 }
 
 /** An error of ours says what to do; of any other, the place it came from may help. */
-function describeFailure(error: unknown): string {
+function describeFailure(error: unknown, isOurs: boolean): string {
   if (!(error instanceof Error)) return String(error);
-  return TELLING.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+  return isOurs ? error.message : (error.stack ?? error.message);
 }

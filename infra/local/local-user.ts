@@ -1,24 +1,24 @@
-import type { APIMessage } from 'discord-api-types/v10';
-import type { InteractionOutcome, LocalInteraction, LocalState } from './discord/page-protocol.ts';
+import type { InteractionOutcome, LocalChannel, LocalInteraction, LocalMessage, LocalOptionValue, LocalState } from './discord/page-protocol.ts';
 
 /** The local Discord refused what a local user tried to do; the message is for the person. */
 export class LocalDiscordRefused extends Error {
   override readonly name = 'LocalDiscordRefused';
 }
 
-/** One of the local Discord's people, acting by program instead of by the page. */
+/** One of the local Discord's people, acting by program instead of by the page (see page-protocol.ts for each call). */
 export class LocalUser {
   readonly #url: string;
-  readonly #userId: string;
 
-  constructor(url: string, userId: string) {
+  constructor(
+    url: string,
+    readonly id: string,
+  ) {
     this.#url = url;
-    this.#userId = userId;
   }
 
   /** @param url where the local Discord listens @param name as the page shows it, e.g. `Ada` */
   static async named(url: string, name: string): Promise<LocalUser> {
-    const { users } = await call<Pick<LocalState, 'users'>>(`${url}/local/state`);
+    const { users } = await call<LocalState>(`${url}/local/state`);
     const user = users.find(({ displayName, bot }) => displayName === name && !bot);
     if (!user) throw new LocalDiscordRefused(`nobody here is called ${name}; there are ${users.map((each) => each.displayName).join(', ')}`);
     return new LocalUser(url, user.id);
@@ -28,9 +28,29 @@ export class LocalUser {
     return this.#call('GET', '/local/state');
   }
 
+  /** @param name without the leading `#` */
+  async channel(name: string): Promise<LocalChannel> {
+    return named((await this.state()).channels, name);
+  }
+
+  directChannel(withId: string): Promise<LocalChannel> {
+    return this.#call('POST', '/local/dms', { with: withId });
+  }
+
   /** Newest first. */
-  messages(channelId: string): Promise<readonly APIMessage[]> {
+  messages(channelId: string): Promise<readonly LocalMessage[]> {
     return this.#call('GET', `/local/channels/${channelId}/messages`);
+  }
+
+  say(channelId: string, content: string): Promise<LocalMessage> {
+    return this.#call('POST', `/local/channels/${channelId}/messages`, { content });
+  }
+
+  /** Uses a slash command without subcommands. */
+  async command(channelId: string, name: string, options: Readonly<Record<string, LocalOptionValue['value']>>): Promise<InteractionOutcome> {
+    const { id: commandId } = named((await this.state()).commands, name);
+    const values = Object.entries(options).map(([option, value]) => ({ name: option, value }));
+    return this.interact({ kind: 'command', channelId, commandId, options: values });
   }
 
   interact(interaction: LocalInteraction): Promise<InteractionOutcome> {
@@ -42,10 +62,11 @@ export class LocalUser {
   }
 
   #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return call(`${this.#url}${path}?user=${this.#userId}`, method, body);
+    return call(`${this.#url}${path}?user=${this.id}`, method, body);
   }
 }
 
+/** @typeParam T what page-protocol.ts says that this call answers */
 async function call<T>(url: string, method = 'GET', body?: unknown): Promise<T> {
   const response = await fetch(url, {
     method,
@@ -55,6 +76,12 @@ async function call<T>(url: string, method = 'GET', body?: unknown): Promise<T> 
   const answer: unknown = await response.json();
   if (!response.ok) throw new LocalDiscordRefused(messageOf(answer) ?? `${method} failed with status ${response.status}`);
   return answer as T;
+}
+
+function named<T extends { readonly name: string }>(all: readonly T[], name: string): T {
+  const found = all.find((each) => each.name === name);
+  if (!found) throw new LocalDiscordRefused(`there is no ${name} here, only ${all.map((each) => each.name).join(', ')}`);
+  return found;
 }
 
 function messageOf(answer: unknown): string | undefined {

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REST } from '@discordjs/rest';
-import { type APIMessage, type RESTGetAPICurrentUserGuildsResult, type RESTGetAPIGuildResult, Routes } from 'discord-api-types/v10';
+import type { APIMessage } from 'discord-api-types/v10';
 import { runGateway } from '../../bot/gateway/run-gateway.ts';
 import { createDiscord } from '../../bot/rest/discord.ts';
 import type { Ledger } from '../../core/ledger.ts';
@@ -53,7 +52,7 @@ export async function startLocalWorld(): Promise<LocalWorld> {
     discord: rest,
     ports: { ledger, queue: stack.queue, model: DEMO, now, randomSeed: () => 7, log: quiet },
   });
-  const max = await personNamed('Max', discord);
+  const max = await LocalUser.named(discord.url, 'Max');
   const state = await max.state();
   const channelId = idOf(state.channels, 'imagine');
   const command = idOf(state.commands, 'imagine');
@@ -90,17 +89,6 @@ export async function startLocalWorld(): Promise<LocalWorld> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** The guild's owner is the one person whom the bot can learn of without being told. */
-async function personNamed(name: string, { url, apiBase, token }: LocalDiscord): Promise<LocalUser> {
-  const rest = new REST({ version: '10', api: apiBase }).setToken(token);
-  const [guild] = (await rest.get(Routes.userGuilds())) as RESTGetAPICurrentUserGuildsResult;
-  const { owner_id: ownerId } = (await rest.get(Routes.guild(guild?.id ?? ''))) as RESTGetAPIGuildResult;
-  const { users } = await new LocalUser(url, ownerId).state();
-  const person = users.find(({ displayName }) => displayName === name);
-  if (!person) throw new Error(`nobody is called ${name}`);
-  return new LocalUser(url, person.id);
 }
 
 function idOf(named: readonly { readonly id: string; readonly name: string }[], name: string): string {

@@ -135,7 +135,7 @@ describe('the worker', { timeout: 60_000 }, () => {
     const weights = join(folder, 'sdxl/base/unet/diffusion_pytorch_model.fp16.safetensors');
     await truncate(weights, 3_000_000);
     const worker = startWorker({ REFINERY_MODEL: 'sdxl', MODELS_DIR: folder });
-    expect(await worker.exited).toBe(1);
+    expect(await worker.exited).toBe(2);
     expect(worker.output()).toMatch(new RegExp(`the worker cannot start: ${weights}: tensor "[^"]+"`));
     expect(worker.output()).not.toContain('consumer:start');
   });

@@ -14,14 +14,13 @@ import { parseJob } from '../../../core/job.ts';
 import { DEMO } from '../../../core/model.ts';
 import type { LocalDiscord } from '../../../infra/local/discord/local-discord.ts';
 import { startLocalDiscord } from '../../../infra/local/discord/local-discord.ts';
+import { LocalUser } from '../../../infra/local/local-user.ts';
 import { imagineJob } from '../../core/example-jobs.ts';
 import type { TestStack } from '../../local-stack.ts';
 import { startTestStack } from '../../local-stack.ts';
 import { postedMessage } from '../posted-message.ts';
 import { keepLog } from '../quiet-log.ts';
 import { receiveJobs } from '../receive-jobs.ts';
-import type { LocalPerson } from './local-person.ts';
-import { localPeople } from './local-person.ts';
 
 /** Three pictures a day: enough for each test here, and soon used up. */
 const DAILY = 300;
@@ -32,7 +31,7 @@ let dataDir: string;
 let local: LocalDiscord;
 let discord: Discord;
 let gateway: Gateway;
-let people: Awaited<ReturnType<typeof localPeople>>;
+let people: Record<'Ada' | 'Max' | 'Nora', LocalUser>;
 let guildId: string;
 const log = keepLog();
 const notices: string[] = [];
@@ -50,7 +49,8 @@ beforeAll(async () => {
   [stack, local] = await Promise.all([startTestStack(), startLocalDiscord({ port: 0, dataDir, notice: (text) => notices.push(text) })]);
   discord = createDiscord({ token: local.token, api: local.apiBase });
   gateway = await start();
-  people = await localPeople(local);
+  const [Ada, Max, Nora] = await Promise.all([LocalUser.named(local.url, 'Ada'), LocalUser.named(local.url, 'Max'), LocalUser.named(local.url, 'Nora')]);
+  people = { Ada, Max, Nora };
   guildId = (await people.Ada.state()).guild.id;
 });
 afterAll(async () => {
@@ -77,7 +77,7 @@ async function nextJob(): Promise<Job> {
 }
 
 /** What the person sees in answer to a command. */
-async function imagine(person: LocalPerson, channelName: string, options: Record<string, string | number>) {
+async function imagine(person: LocalUser, channelName: string, options: Record<string, string | number>) {
   const channel = await person.channel(channelName);
   const outcome = await person.command(channel.id, 'imagine', options);
   expect(outcome).toMatchObject({ outcome: 'answered' });
@@ -113,7 +113,7 @@ describe('/imagine', () => {
     expect(message).toMatchObject({ embeds: [{ title: 'Next in line', description: '```\na red house\n```' }] });
     expect((await people.Ada.messages(channel.id))[0]?.id).toBe(message.id);
     expect(await nextJob()).toMatchObject({
-      userId: people.Max.user.id,
+      userId: people.Max.id,
       guildId,
       channelId: channel.id,
       reply: { kind: 'interaction', applicationId: local.applicationId },
@@ -122,7 +122,7 @@ describe('/imagine', () => {
   });
 
   test('with @everyone and markdown in the prompt pings nobody', async () => {
-    const prompt = `@everyone <@${people.Ada.user.id}> \`\`\` [x](https://e.example)`;
+    const prompt = `@everyone <@${people.Ada.id}> \`\`\` [x](https://e.example)`;
     const { message } = await imagine(people.Ada, 'imagine', { prompt });
     expect(message).toMatchObject({ content: '', mention_everyone: false, mentions: [] });
     expect((await nextJob()).work.prompt).toBe(prompt);
@@ -152,7 +152,7 @@ describe('✨', () => {
     await people.Max.react(channel.id, messageId, '✨');
     expect(await nextJob()).toMatchObject({
       id: `refine-${messageId}-0`,
-      userId: people.Max.user.id,
+      userId: people.Max.id,
       guildId,
       channelId: channel.id,
       reply: { kind: 'message', replyTo: messageId },
@@ -173,15 +173,15 @@ describe('✨', () => {
     await discord.react(channel.id, messageId, '✨');
     await people.Max.react(channel.id, messageId, '👍');
     await people.Max.react(channel.id, messageId, '1️⃣');
-    expect(await nextJob()).toMatchObject({ id: `refine-${messageId}-0`, userId: people.Max.user.id });
+    expect(await nextJob()).toMatchObject({ id: `refine-${messageId}-0`, userId: people.Max.id });
     expect(await receiveJobs(stack.queue)).toEqual([]);
   });
 
   test('by someone out of credits is told in a direct message, not in the channel', async () => {
     const { Max, Nora } = people;
     const { channel, messageId } = await picture();
-    for (const { user } of [Max, Nora]) {
-      const job = imagineJob({ userId: user.id, guildId });
+    for (const { id: userId } of [Max, Nora]) {
+      const job = imagineJob({ userId, guildId });
       await stack.ledger({ dailyLimit: DAILY }).admit(job, DAILY);
       admitted.push(job.id);
     }
