@@ -6,10 +6,12 @@ export function chosenUser(): string | null {
 }
 
 /** Keeps the choice for this tab alone, so that two tabs can be two people. */
-export function rememberUser(userId: string): void {
-  sessionStorage.setItem(KEY, userId);
+export function rememberUser(userId: string | null): void {
+  if (userId === null) sessionStorage.removeItem(KEY);
+  else sessionStorage.setItem(KEY, userId);
   const address = new URL(location.href);
   if (!address.searchParams.has('user')) return;
-  address.searchParams.set('user', userId);
+  if (userId === null) address.searchParams.delete('user');
+  else address.searchParams.set('user', userId);
   history.replaceState(null, '', address);
 }

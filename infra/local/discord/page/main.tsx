@@ -10,12 +10,12 @@ import './styles/index.css';
 /** Holds the client of whoever is acting; another user means another client. */
 function Page() {
   const [userId, setUserId] = useState(chosenUser);
-  const client = useMemo(() => new Client(userId), [userId]);
+  const client = useMemo(() => new Client(userId, () => switchTo(null)), [userId]);
   useEffect(() => {
     client.start();
     return () => client.stop();
   }, [client]);
-  const switchTo = (id: string): void => {
+  const switchTo = (id: string | null): void => {
     rememberUser(id);
     setUserId(id);
   };

@@ -24,7 +24,8 @@ export class Client {
   #noticeTimer: number | undefined;
   #typingSaidAt = 0;
 
-  constructor(userId: string | null) {
+  /** `userId` null is the server's first; `onUnknownUser` is called when the server knows no such user. */
+  constructor(userId: string | null, onUnknownUser: () => void) {
     this.#calls = callsAs(userId);
     this.interactions = new Interactions(this.#calls, {
       state: () => this.#state,
@@ -37,6 +38,7 @@ export class Client {
       address.href,
       (event) => this.#hear(event),
       () => this.#apply({ type: 'own:connection', connection: 'lost' }),
+      onUnknownUser,
     );
   }
 

@@ -89,6 +89,15 @@ export function CommandEntry({ channel, draft, startAt, onDraft, onLeave, onSubm
     if (next !== undefined) box.current?.querySelector<HTMLElement>(`[${OPTION_ATTRIBUTE}="${CSS.escape(next)}"]`)?.focus();
   };
 
+  const typed = (name: string, text: string): void => {
+    popup.reset(0);
+    const named = remaining.find((option) => text === `${option.name}:` || text.endsWith(` ${option.name}:`));
+    if (named === undefined) return onDraft(changeField(draft, name, { text, picked: null }));
+    // As in Discord, an option's name and a colon begin that option.
+    focus(named.name);
+    onDraft(addOption(changeField(draft, name, { text: text.slice(0, -named.name.length - 1).trimEnd(), picked: null }), named));
+  };
+
   const key = (event: KeyboardEvent, name: string): void => {
     if (event.isComposing) return;
     const edge = edgeKey(event);
@@ -134,10 +143,7 @@ export function CommandEntry({ channel, draft, startAt, onDraft, onLeave, onSubm
             problem={draft.problems[name]}
             listId={listId}
             activeId={focused === name ? suggestionId(listId, active) : undefined}
-            onText={(text) => {
-              popup.reset(0);
-              onDraft(changeField(draft, name, { text, picked: null }));
-            }}
+            onText={(text) => typed(name, text)}
             onFile={(file) => onDraft(changeField(draft, name, { file }))}
             onKey={(event) => key(event, name)}
             onFocus={() => focusedOn(name)}

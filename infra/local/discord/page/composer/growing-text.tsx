@@ -4,7 +4,7 @@ import type { RefObject, TextareaHTMLAttributes } from 'preact';
 export function GrowingText({ field, value, ...rest }: { readonly field?: RefObject<HTMLTextAreaElement | null>; readonly value: string } & Omit<TextareaHTMLAttributes, 'value' | 'rows'>) {
   return (
     <span class="growing">
-      <span class="growing-copy" aria-hidden="true">{value === '' ? (rest.placeholder ?? '') : value}{'\u200b'}</span>
+      <span class="growing-copy" aria-hidden="true">{value}{'\u200b'}</span>
       <textarea {...rest} ref={field ?? null} rows={1} value={value} />
     </span>
   );

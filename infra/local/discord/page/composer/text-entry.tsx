@@ -92,7 +92,7 @@ export function TextEntry({ channel, text, mayBeEmpty, takesFocus, onText, onCom
         aria-autocomplete="list"
         aria-controls={listShown ? listId : undefined}
         aria-activedescendant={listShown ? suggestionId(listId, active) : undefined}
-        placeholder={`Message ${channel.kind === 'dm' ? `@${channel.name}` : `#${channel.name}`}, or type / for commands`}
+        placeholder={`Message ${channel.kind === 'dm' ? `@${channel.name}` : `#${channel.name}`}, or type /`}
         autocomplete="off"
         enterkeyhint="send"
         maxLength={LONGEST * 3}

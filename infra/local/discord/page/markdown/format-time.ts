@@ -9,21 +9,22 @@ const FORMATS: Readonly<Record<Exclude<TimeStyle, 'R'>, Intl.DateTimeFormatOptio
   F: { dateStyle: 'full', timeStyle: 'short' },
 };
 
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
+/** Each with its length in seconds, and how far away a moment must be to be told in it: 59.6 minutes are an hour. */
+const UNITS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, length: number, from: number])[] = [
+  ['year', 31_536_000, 30_240_000],
+  ['month', 2_592_000, 2_548_800],
+  ['day', 86_400, 84_600],
+  ['hour', 3_600, 3_570],
+  ['minute', 60, 60],
+  ['second', 1, 0],
 ];
 
 /** A moment (epoch seconds) in one of Discord's styles, as seen at `now` (epoch milliseconds). https://docs.discord.com/developers/reference#message-formatting */
 export function formatTime(seconds: number, style: TimeStyle, now: number): string {
   if (style !== 'R') return new Intl.DateTimeFormat('en', FORMATS[style]).format(seconds * 1000);
   const away = Math.round(seconds - now / 1000);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(away) >= length) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat('en', { numeric: 'always' }).format(Math.trunc(away / size), unit);
+  const [unit, size] = UNITS.find(([, , from]) => Math.abs(away) >= from) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat('en', { numeric: 'always' }).format(Math.round(away / size), unit);
 }
 
 /** The time beside a message: `14:05` today, `Yesterday at 14:05`, else the date too. */

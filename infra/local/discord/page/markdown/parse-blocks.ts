@@ -58,10 +58,18 @@ function blockAt(lines: readonly string[], at: number, depth: number): { readonl
   const subtext = /^-# +(\S.*)$/.exec(line);
   if (subtext !== null) return { block: { kind: 'subtext', children: parseInline(subtext[1] ?? '') }, lines: 1 };
   if (LIST_ITEM.test(line)) {
-    const listed = takeWhile(lines, at, (candidate) => LIST_ITEM.test(candidate) || /^ {2,}\S/.test(candidate));
+    const listed = takeWhile(lines, at, (candidate) => belongsToList(candidate, line));
     return { block: parseList(listed, depth), lines: listed.length };
   }
   return undefined;
+}
+
+/** Bullets and numbers at the same depth are two lists; what is indented belongs to the item above. */
+function belongsToList(line: string, first: string): boolean {
+  const [, indent = '', number] = LIST_ITEM.exec(line) ?? [];
+  const [, firstIndent = '', firstNumber] = LIST_ITEM.exec(first) ?? [];
+  if (!LIST_ITEM.test(line) || indent.length > firstIndent.length) return /^ {2,}\S/.test(line) || LIST_ITEM.test(line);
+  return (number === undefined) === (firstNumber === undefined);
 }
 
 function headingLevel(hashes: string): 1 | 2 | 3 {

@@ -1,5 +1,6 @@
 import type { APIEmbed } from 'discord-api-types/v10';
 import { useLightbox } from '../dialogs/lightbox.tsx';
+import { TextWithEmoji } from '../emoji/text-with-emoji.tsx';
 import { InlineMarkdown, Markdown } from '../markdown/markdown.tsx';
 import { MessageLink } from '../markdown/message-link.tsx';
 import { safeUrl } from '../markdown/safe-url.ts';
@@ -18,7 +19,7 @@ export function Embed({ embed }: { readonly embed: APIEmbed }) {
         {author !== undefined && (
           <div class="embed-author">
             <SmallPicture address={author.icon_url} />
-            {authorUrl === undefined ? author.name : <MessageLink url={authorUrl} masked>{author.name}</MessageLink>}
+            {authorUrl === undefined ? <TextWithEmoji text={author.name} /> : <MessageLink url={authorUrl} masked>{author.name}</MessageLink>}
           </div>
         )}
         {title !== undefined && (
@@ -44,7 +45,7 @@ export function Embed({ embed }: { readonly embed: APIEmbed }) {
       {(footer !== undefined || timestamp !== undefined) && (
         <div class="embed-footer">
           <SmallPicture address={footer?.icon_url} />
-          <span>{[footer?.text, timestamp === undefined ? undefined : formatMessageTime(timestamp, Date.now())].filter((part) => part !== undefined).join(' • ')}</span>
+          <span><TextWithEmoji text={[footer?.text, timestamp === undefined ? undefined : formatMessageTime(timestamp, Date.now())].filter((part) => part !== undefined).join(' • ')} /></span>
         </div>
       )}
     </section>

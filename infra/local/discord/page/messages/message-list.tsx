@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { LocalChannel } from '../../page-protocol.ts';
+import type { LocalChannel, LocalMessage } from '../../page-protocol.ts';
 import { EMPTY_ROOM } from '../client/client-state.ts';
 import { useClient, useClientState } from '../client/client-context.ts';
 import { formatDay } from '../markdown/format-time.ts';
@@ -15,11 +15,13 @@ export function MessageList({ channel }: { readonly channel: LocalChannel }) {
   const client = useClient();
   const room = useClientState((state) => state.rooms[channel.id] ?? EMPTY_ROOM);
   const ownLines = useClientState((state) => state.ownLines);
+  const me = useClientState((state) => state.session?.me.id);
   const jump = useClientState((state) => state.jump);
   const list = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const entries = useMemo(() => groupMessages(room.messages, ownLines.filter(({ channelId }) => channelId === channel.id)), [room.messages, ownLines, channel.id]);
-  const { atEnd, toEnd } = useStickyScroll(list, room.messages, () => void client.loadOlder(channel.id));
+  const ownNewest = entries.findLast((entry) => entry.kind === 'own-line' || (entry.kind === 'message' && isOwn(entry.message, me)))?.key;
+  const { atEnd, toEnd } = useStickyScroll(list, room.messages, ownNewest, () => void client.loadOlder(channel.id));
 
   useLayoutEffect(() => {
     const target = jump === null ? null : document.getElementById(`message-${jump.messageId}`);
@@ -70,6 +72,10 @@ function moveAmongMessages(event: TargetedKeyboardEvent<HTMLElement>): void {
   const target = items[Math.max(0, Math.min(next, items.length - 1))];
   target?.focus({ preventScroll: true });
   target?.scrollIntoView({ block: 'nearest' });
+}
+
+function isOwn(message: LocalMessage, me: string | undefined): boolean {
+  return message.author.id === me || (message.interaction_metadata?.user.id === me && message.message_reference === undefined);
 }
 
 function Beginning({ channel }: { readonly channel: LocalChannel }) {

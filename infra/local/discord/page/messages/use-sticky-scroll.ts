@@ -4,12 +4,13 @@ import type { LocalMessage } from '../../page-protocol.ts';
 
 const NEAR_PX = 80;
 
-/** Keeps a list at its end while the person is there, and what they look at in place while older messages come in above. */
-export function useStickyScroll(list: RefObject<HTMLElement | null>, messages: readonly LocalMessage[], onNearStart: () => void): { readonly atEnd: boolean; readonly toEnd: () => void } {
+/** Keeps a list at its end while the person is there or when something of their own (`ownNewest`) comes, and what they look at in place while older messages come in above. */
+export function useStickyScroll(list: RefObject<HTMLElement | null>, messages: readonly LocalMessage[], ownNewest: string | undefined, onNearStart: () => void): { readonly atEnd: boolean; readonly toEnd: () => void } {
   const sticks = useRef(true);
   const [atEnd, setAtEnd] = useState(true);
   const fromEnd = useRef(0);
   const first = useRef(messages[0]?.id);
+  const lastOwn = useRef(ownNewest);
   const nearStart = useRef(onNearStart);
   nearStart.current = onNearStart;
 
@@ -23,10 +24,12 @@ export function useStickyScroll(list: RefObject<HTMLElement | null>, messages: r
     const element = list.current;
     if (element === null) return;
     const olderCame = first.current !== undefined && messages[0]?.id !== first.current && messages.some(({ id }) => id === first.current);
-    if (sticks.current) toEnd();
+    // Who writes, or uses a command, wants to see what comes of it.
+    if (sticks.current || ownNewest !== lastOwn.current) toEnd();
     else if (olderCame) element.scrollTop = element.scrollHeight - fromEnd.current;
     first.current = messages[0]?.id;
-  }, [messages]);
+    lastOwn.current = ownNewest;
+  }, [messages, ownNewest]);
 
   useEffect(() => {
     const element = list.current;
