@@ -8,6 +8,7 @@ import { LOCAL_CREDENTIALS, startLocalAws, type LocalAws } from '../../../../inf
 
 export interface TestAws {
   readonly aws: LocalAws;
+  readonly dataDir: string;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBClient;
@@ -30,6 +31,7 @@ export async function startTestAws(folder?: string): Promise<TestAws> {
   };
   return {
     aws,
+    dataDir,
     ...clients,
     skip: (milliseconds) => {
       ahead += milliseconds;
