@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ModelHostDied } from '../../../../gpu-worker/sdxl/session/model-host-died.ts';
@@ -109,9 +110,12 @@ function kill(host: ModelHost, signal: NodeJS.Signals): void {
   process.kill(host.pid, signal);
 }
 
+/** A zombie is dead too: in a container that nobody tends, it stays in the table. */
 function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
   try {
-    return pid !== undefined && process.kill(pid, 0);
+    process.kill(pid, 0);
+    return !existsSync('/proc/self/stat') || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
