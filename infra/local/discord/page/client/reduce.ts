@@ -1,4 +1,5 @@
 import type { LocalEvent, LocalMessage, LocalModal, LocalState } from '../../page-protocol.ts';
+import { CHAT_INPUT } from '../discord-numbers.ts';
 import { EMPTY_ROOM } from './client-state.ts';
 import type { ClientState, Failure, OwnLine, Room } from './client-state.ts';
 
@@ -135,7 +136,10 @@ function withFailedInteraction(state: ClientState, event: Extract<LocalEvent, { 
   const { interactionId, messageId, message, channelId, commandName } = event;
   if (messageId !== null) return { ...state, failures: [...state.failures.filter((known) => known.messageId !== messageId), { messageId, interactionId, message }] };
   if (commandName === null) return state;
-  const line: OwnLine = { key: interactionId, channelId, commandName, at: now, state: { kind: 'failed', interactionId, message } };
+  // Commands of the context menu have no slash.
+  const fromMenu = state.session?.commands.some(({ name, type }) => name === commandName && type !== CHAT_INPUT) ?? false;
+  const shownName = fromMenu ? commandName : `/${commandName.replace(/^\//, '')}`;
+  const line: OwnLine = { key: interactionId, channelId, commandName: shownName, at: now, state: { kind: 'failed', interactionId, message } };
   const known = state.ownLines.some(({ key, state: lineState }) => key === interactionId || (lineState.kind === 'failed' && lineState.interactionId === interactionId));
   return known ? state : { ...state, ownLines: [...state.ownLines, line] };
 }

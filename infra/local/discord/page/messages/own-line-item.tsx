@@ -17,7 +17,7 @@ export function OwnLineItem({ line }: { readonly line: OwnLine }) {
       </div>
       <Avatar userId={bot?.id ?? '0'} name={botName} size={40} />
       <div class="message-body">
-        <div class="message-header"><span class="author">{botName}</span><span class="app-badge">APP</span></div>
+        <div class="message-header"><span class="author" style={typeof bot?.color === 'string' ? { '--role-color': bot.color } : {}}>{botName}</span><span class="app-badge">APP</span></div>
         {line.state.kind === 'sending' ? (
           <div class="thinking"><span class="dots" aria-hidden="true"><i /><i /><i /></span>Sending the command…</div>
         ) : (
