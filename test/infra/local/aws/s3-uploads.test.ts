@@ -103,7 +103,7 @@ describe.concurrent('multipart uploads', () => {
     expect(await errorName(complete(parts))).toBe('NoSuchUpload');
   });
 
-  test('an aborted upload is gone, with the bytes of its parts', async () => {
+  test('an aborted upload is gone, with the bytes of its parts', async ({ expect }) => {
     const own = await startTestAws();
     await own.s3.send(new CreateBucketCommand({ Bucket: 'only' }));
     const { UploadId } = await own.s3.send(new CreateMultipartUploadCommand({ Bucket: 'only', Key: 'a' }));
