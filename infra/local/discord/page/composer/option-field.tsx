@@ -47,7 +47,8 @@ export function OptionField({ field, problem, listId, activeId, onText, onFile, 
         )}
       </label>
       {onRemove !== undefined && (
-        <button type="button" class="option-remove" aria-label={`Remove ${name}`} title={`Remove ${name}`} onClick={onRemove}><Icon name="close" size={14} /></button>
+        // By keyboard it is Backspace that removes; Tab leads on to the next field.
+        <button type="button" tabIndex={-1} class="option-remove" aria-label={`Remove ${name}`} title={`Remove ${name}`} onClick={onRemove}><Icon name="close" size={14} /></button>
       )}
     </span>
   );

@@ -121,10 +121,10 @@ function maskedLinkAt(source: string, at: number, within: Within): Found | undef
 }
 
 function bareLinkAt(source: string, at: number): Found | undefined {
-  const match = matchAt(/https?:\/\/[^\s<>|]+/y, source, at);
+  const match = matchAt(/https?:\/\/[^\s<>|[\]]+/y, source, at);
   if (match === null) return undefined;
   // Punctuation that ends the sentence is not the address's, nor a bracket that it does not open.
-  let address = match[0].replace(/[.,:;"'\]*_~!?]+$/, '');
+  let address = match[0].replace(/[.,:;"'*_~!?]+$/, '');
   if (address.endsWith(')') && !address.includes('(')) address = address.slice(0, -1);
   const url = safeUrl(address);
   return url === undefined ? undefined : { node: { kind: 'link', url, masked: false, children: [{ kind: 'text', text: address }] }, end: at + address.length };

@@ -43,6 +43,7 @@ describe('inline markdown', () => {
     ['✨ 1️⃣ but 12 © and ™ are text', 'emoji(✨) emoji(1️⃣) but 12 © and ™ are text'],
     ['see https://example.com/a_b?c=(d), or (https://example.com).', 'see link[https://example.com/a_b?c=(d)](https://example.com/a_b?c=(d)), or (link[https://example.com/](https://example.com)).'],
     ['[the **docs**](https://example.com)', 'link[https://example.com/](the strong(docs))'],
+    ['[https://bank.example](https://thief.example)', '[link[https://bank.example/](https://bank.example)](link[https://thief.example/](https://thief.example))'],
     ['<https://example.com>', 'link[https://example.com/](https://example.com)'],
   ])('reads %s', (source, tree) => {
     expect(sketch(parseInline(source))).toBe(tree);
