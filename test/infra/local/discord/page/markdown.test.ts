@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Inline } from '../../../../../infra/local/discord/page/markdown/nodes.ts';
 import { formatTime } from '../../../../../infra/local/discord/page/markdown/format-time.ts';
