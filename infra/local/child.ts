@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+const END_WITH_PARENT = new URL('end-with-parent.ts', import.meta.url).href;
 
 /** Restarting more eagerly than this would only heat the machine. */
 const RESTART_DELAY_MS = { first: 250, longest: 15_000 };
@@ -76,10 +77,10 @@ export function superviseChild(options: ChildOptions): Child {
 }
 
 function start({ entry, env, onOutput }: ChildOptions): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, entry)], {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_WITH_PARENT, path.join(ROOT, entry)], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C goes to the host alone, which then stops its children in order.
     detached: true,
   });

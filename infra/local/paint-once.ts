@@ -93,7 +93,7 @@ async function pause(signal: AbortSignal): Promise<void> {
   try {
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   } catch {
-    throw new NothingPainted(signal.reason instanceof Error ? signal.reason.message : 'stopped before the picture came');
+    throw new NothingPainted('stopped before the picture came', { cause: signal.reason });
   }
 }
 

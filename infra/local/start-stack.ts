@@ -40,10 +40,13 @@ const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 /** Starts AWS and Discord in this process, the bot and the worker in processes of their own. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   Object.assign(process.env, QUIET_SDK);
-  const aws = await startLocalAws({ dataDir: path.join(options.dataDir, 'aws') });
+  const discord = await openDiscord(options);
+  const aws = await startLocalAws({ dataDir: path.join(options.dataDir, 'aws') }).catch(async (error: unknown) => {
+    await discord.close();
+    throw error;
+  });
   const clients = clientsFor(aws.env);
   const names = await createStack(clients);
-  const discord = await openDiscord(options);
   const env = {
     ...aws.env,
     ...names,

@@ -126,7 +126,28 @@ describe('npm start', { timeout: PATIENCE_MS }, () => {
     await start();
     expect((await max.messages(channelId)).map(({ id }) => id)).toEqual(earlier.map(({ id }) => id));
   });
+
+  it('loses nothing and leaves nothing running when it is killed itself', async () => {
+    const earlier = await max.messages(channelId);
+    const parts = [...system.output().matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid));
+    expect(new Set(parts).size).toBe(2);
+    await system.kill();
+    for (const pid of new Set(parts)) await gone(pid);
+    await start();
+    expect((await max.messages(channelId)).map(({ id }) => id)).toEqual(earlier.map(({ id }) => id));
+  });
 });
+
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(50);
+  }
+}
 
 function hasStar({ reactions }: LocalMessage): boolean {
   return reactions?.some(({ emoji }) => emoji.name === '✨') ?? false;

@@ -12,6 +12,8 @@ export interface StartedSystem {
   readonly exited: Promise<number | null>;
   /** Ctrl-C. */
   stop(): Promise<void>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 50;
@@ -42,10 +44,14 @@ export function startSystem(args: readonly string[], env: Readonly<Record<string
       child.kill('SIGINT');
       await exited;
     },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
   };
 }
 
 async function exitCode(child: ChildProcess): Promise<number | null> {
-  const [code] = await once(child, 'close');
+  const [code] = await once(child, 'exit');
   return typeof code === 'number' ? code : null;
 }
