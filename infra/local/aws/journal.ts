@@ -1,6 +1,7 @@
 import { open, readFile, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { syncFolder } from './sync-folder.ts';
 
 /** What a journal keeps: a state that changes by entries only, and can say itself as entries again. */
 export interface Journaled<Entry> {
@@ -89,9 +90,9 @@ export class Journal<Entry> {
     const fresh = await open(`${file}.new`, 'w');
     await fresh.writeFile(bytes);
     await fresh.sync();
+    await this.#handle.close();
     await rename(`${file}.new`, file);
     await syncFolder(dirname(file));
-    await this.#handle.close();
     this.#handle = fresh;
     this.#bytes = this.#compactedBytes = bytes.length;
   }
@@ -128,10 +129,4 @@ async function replay<Entry>({ file, state, parse }: JournalOptions<Entry>): Pro
     start = end + 1;
   }
   return start;
-}
-
-/** Makes a created or renamed file's name outlive the machine too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }

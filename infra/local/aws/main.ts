@@ -26,7 +26,10 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(HELP);
 } else {
-  await serve();
+  await serve().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }
 
 async function serve(): Promise<void> {
@@ -41,6 +44,9 @@ async function serve(): Promise<void> {
   console.log(`SQS listens on ${aws.sqs}`);
   console.log(`S3 listens on ${aws.s3}`);
   console.log(`DynamoDB listens on ${aws.dynamodb}`);
+  if (given === undefined) {
+    console.log(`Clients sign with AWS_ACCESS_KEY_ID=${LOCAL_CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${LOCAL_CREDENTIALS.secretAccessKey}`);
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void aws.close());
 }
 

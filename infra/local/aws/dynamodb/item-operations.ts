@@ -2,10 +2,12 @@ import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { consumed, consumedList } from './consumed-capacity.ts';
 import type { Database, Write } from './database.ts';
-import { parseProjection, project } from './expression/projection.ts';
+import { project } from './expression/projection.ts';
 import { Placeholders } from './expression/placeholders.ts';
 import { ITEM, parseInput, PLACEHOLDERS, RETURN_CONSUMED_CAPACITY, TABLE_NAME } from './input.ts';
+import { ATTRIBUTES_TO_GET } from './legacy.ts';
 import type { Commit } from './operations.ts';
+import { readProjection } from './read-projection.ts';
 import { DELETE, PUT, readDelete, readPut, readUpdate, UPDATE, type Effect } from './write-request.ts';
 import type { Item } from './value.ts';
 
@@ -19,6 +21,7 @@ const UPDATE_ITEM = v.object({ ...UPDATE.entries, ...ANY });
 
 const READ = {
   ProjectionExpression: v.optional(v.string()),
+  AttributesToGet: ATTRIBUTES_TO_GET,
   ExpressionAttributeNames: PLACEHOLDERS.ExpressionAttributeNames,
   ConsistentRead: v.optional(v.boolean(), false),
 };
@@ -64,12 +67,12 @@ export function readProjected(
   database: Database,
   tableName: string,
   key: Item,
-  { ProjectionExpression: projection, ExpressionAttributeNames: names }: Pick<v.InferOutput<typeof GET_ITEM>, keyof typeof READ>,
+  input: Pick<v.InferOutput<typeof GET_ITEM>, keyof typeof READ>,
 ): Item | undefined {
   const table = database.table(tableName);
   table.checkKey(key);
-  const placeholders = new Placeholders(names);
-  const paths = projection === undefined ? undefined : parseProjection(projection, placeholders);
+  const placeholders = new Placeholders(input.ExpressionAttributeNames);
+  const paths = readProjection(input, placeholders);
   placeholders.expectAllUsed();
   const item = table.get(table.idOf(key));
   return item === undefined || paths === undefined ? item : project(item, paths);

@@ -6,9 +6,11 @@ import { holds, type Condition } from './expression/condition.ts';
 import { parseCondition } from './expression/parse-condition.ts';
 import type { Path } from './expression/path.ts';
 import { Placeholders } from './expression/placeholders.ts';
-import { parseProjection, project } from './expression/projection.ts';
+import { project } from './expression/projection.ts';
 import { ITEM, parseInput, PLACEHOLDERS, RETURN_CONSUMED_CAPACITY, TABLE_NAME } from './input.ts';
+import { ATTRIBUTES_TO_GET, COMPARISONS, CONDITIONAL_OPERATOR, expectOneStyle, legacyCondition } from './legacy.ts';
 import { splitKeyCondition } from './key-condition.ts';
+import { readProjection } from './read-projection.ts';
 import type { Table } from './table.ts';
 import { attribute, itemBytes, type Item } from './value.ts';
 
@@ -20,20 +22,23 @@ const READ = {
   IndexName: v.optional(v.string()),
   FilterExpression: v.optional(v.string()),
   ProjectionExpression: v.optional(v.string()),
+  AttributesToGet: ATTRIBUTES_TO_GET,
+  ConditionalOperator: CONDITIONAL_OPERATOR,
   Select: v.optional(v.picklist(['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'COUNT', 'SPECIFIC_ATTRIBUTES'])),
   Limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'Member must have value greater than or equal to 1'))),
   ExclusiveStartKey: v.optional(ITEM),
   ConsistentRead: v.optional(v.boolean(), false),
   ReturnConsumedCapacity: RETURN_CONSUMED_CAPACITY,
 };
-const QUERY = v.object({ ...READ, KeyConditionExpression: v.string(), ScanIndexForward: v.optional(v.boolean(), true) });
+const QUERY = v.object({ ...READ, KeyConditionExpression: v.optional(v.string()), KeyConditions: COMPARISONS, QueryFilter: COMPARISONS, ScanIndexForward: v.optional(v.boolean(), true) });
 const SCAN = v.object({
   ...READ,
+  ScanFilter: COMPARISONS,
   Segment: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   TotalSegments: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
 });
 
-type Read = Omit<v.InferOutput<typeof QUERY>, 'KeyConditionExpression' | 'ScanIndexForward'>;
+type Read = Omit<v.InferOutput<typeof SCAN>, 'ScanFilter' | 'Segment' | 'TotalSegments'>;
 
 /** Items of one partition, in order of the range key, a page at a time. */
 export function query(database: Database, raw: unknown): unknown {
@@ -41,9 +46,17 @@ export function query(database: Database, raw: unknown): unknown {
   const table = database.table(input.TableName);
   const index = table.index(input.IndexName);
   const placeholders = new Placeholders(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
-  const condition = parseCondition('KeyConditionExpression', input.KeyConditionExpression, placeholders);
+  const { KeyConditionExpression, KeyConditions, QueryFilter } = input;
+  expectOneStyle({ KeyConditionExpression }, { KeyConditions, QueryFilter });
+  const condition =
+    KeyConditionExpression === undefined
+      ? legacyCondition(KeyConditions, 'AND')
+      : parseCondition('KeyConditionExpression', KeyConditionExpression, placeholders);
+  if (condition === undefined) {
+    throw new AwsError('ValidationException', 'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
+  }
   const { hash, range } = splitKeyCondition(condition, index.keys);
-  const page = readPage(table, input, placeholders);
+  const page = readPage(table, input, placeholders, legacyCondition(QueryFilter, input.ConditionalOperator));
   const start = input.ExclusiveStartKey && { id: table.idOf(input.ExclusiveStartKey), item: input.ExclusiveStartKey };
   const items = index.partition(hash, input.ScanIndexForward, start);
   return page(range === undefined ? items : matching(items, range));
@@ -59,16 +72,17 @@ export function scan(database: Database, raw: unknown): unknown {
     throw new AwsError('ValidationException', 'Segment and TotalSegments go together, and Segment is the smaller');
   }
   const placeholders = new Placeholders(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
-  const page = readPage(table, input, placeholders);
+  const page = readPage(table, input, placeholders, legacyCondition(input.ScanFilter, input.ConditionalOperator));
   const start = input.ExclusiveStartKey && { id: table.idOf(input.ExclusiveStartKey), item: input.ExclusiveStartKey };
   const items = index.all(start);
   return page(segments === undefined ? items : inSegment(items, index.keys.hash, segment ?? 0, segments));
 }
 
 /** Reads the rest of the request, and returns what turns items in order into the answer. */
-function readPage(table: Table, input: Read, placeholders: Placeholders): (items: Iterable<Item>) => unknown {
-  const filter = input.FilterExpression === undefined ? undefined : parseCondition('FilterExpression', input.FilterExpression, placeholders);
-  const paths = input.ProjectionExpression === undefined ? undefined : parseProjection(input.ProjectionExpression, placeholders);
+function readPage(table: Table, input: Read, placeholders: Placeholders, legacyFilter: Condition | undefined): (items: Iterable<Item>) => unknown {
+  const { FilterExpression } = input;
+  const filter = FilterExpression === undefined ? legacyFilter : parseCondition('FilterExpression', FilterExpression, placeholders);
+  const paths = readProjection(input, placeholders);
   placeholders.expectAllUsed();
   const isGlobal = table.definition.GlobalSecondaryIndexes.some(({ IndexName }) => IndexName === input.IndexName);
   if (isGlobal && input.ConsistentRead) {

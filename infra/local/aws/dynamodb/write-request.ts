@@ -8,6 +8,7 @@ import { parseUpdate, type UpdateAction } from './expression/parse-update.ts';
 import type { Path } from './expression/path.ts';
 import { Placeholders } from './expression/placeholders.ts';
 import { ITEM, PLACEHOLDERS, TABLE_NAME } from './input.ts';
+import { ATTRIBUTE_UPDATES, CONDITIONAL_OPERATOR, EXPECTED, expectOneStyle, legacyActions, legacyCondition } from './legacy.ts';
 import type { Table } from './table.ts';
 import type { Item } from './value.ts';
 
@@ -15,13 +16,15 @@ const CONDITIONAL = {
   TableName: TABLE_NAME,
   ...PLACEHOLDERS,
   ConditionExpression: v.optional(v.string()),
+  Expected: EXPECTED,
+  ConditionalOperator: CONDITIONAL_OPERATOR,
   ReturnValuesOnConditionCheckFailure: v.optional(v.picklist(['NONE', 'ALL_OLD']), 'NONE'),
 };
 
 /** The fields of one conditional write, alone or in a transaction. */
 export const PUT = v.object({ ...CONDITIONAL, Item: ITEM });
 export const DELETE = v.object({ ...CONDITIONAL, Key: ITEM });
-export const UPDATE = v.object({ ...CONDITIONAL, Key: ITEM, UpdateExpression: v.optional(v.string()) });
+export const UPDATE = v.object({ ...CONDITIONAL, Key: ITEM, UpdateExpression: v.optional(v.string()), AttributeUpdates: ATTRIBUTE_UPDATES });
 export const CONDITION_CHECK = v.object({ ...CONDITIONAL, Key: ITEM, ConditionExpression: v.string() });
 
 /** What a write would do, found by `evaluate` without doing it. */
@@ -42,10 +45,7 @@ export interface WriteRequest {
   evaluate(): Effect;
 }
 
-type Conditional = Pick<v.InferOutput<typeof PUT>, 'TableName' | 'ConditionExpression' | 'ReturnValuesOnConditionCheckFailure'> & {
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
-  readonly ExpressionAttributeValues?: Item | undefined;
-};
+type Conditional = Omit<v.InferOutput<typeof PUT>, 'Item'>;
 
 export function readPut(database: Database, input: v.InferOutput<typeof PUT>): WriteRequest {
   const table = database.table(input.TableName);
@@ -65,7 +65,9 @@ export function readUpdate(database: Database, input: v.InferOutput<typeof UPDAT
   const table = database.table(input.TableName);
   table.checkKey(input.Key);
   const placeholders = placeholdersOf(input);
-  const actions = input.UpdateExpression === undefined ? [] : parseUpdate(input.UpdateExpression, placeholders);
+  const { UpdateExpression, AttributeUpdates, ConditionExpression, Expected } = input;
+  expectOneStyle({ UpdateExpression, ConditionExpression }, { AttributeUpdates, Expected });
+  const actions = UpdateExpression === undefined ? legacyActions(AttributeUpdates ?? {}) : parseUpdate(UpdateExpression, placeholders);
   checkKeysAreKept(table, actions);
   const change = (before: Item | undefined): Item => {
     const after = applyUpdate(actions, before ?? input.Key);
@@ -91,7 +93,12 @@ function readWrite(
 ): WriteRequest {
   const id = table.idOf(key);
   const placeholders = update?.placeholders ?? placeholdersOf(input);
-  const condition = input.ConditionExpression === undefined ? undefined : parseCondition('ConditionExpression', input.ConditionExpression, placeholders);
+  const { ConditionExpression, Expected } = input;
+  expectOneStyle({ ConditionExpression }, { Expected });
+  const condition =
+    ConditionExpression === undefined
+      ? legacyCondition(Expected, input.ConditionalOperator)
+      : parseCondition('ConditionExpression', ConditionExpression, placeholders);
   placeholders.expectAllUsed();
   const evaluate = (): Effect => {
     const before = table.get(id);

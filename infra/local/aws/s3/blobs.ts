@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { syncFolder } from '../sync-folder.ts';
 import { startChecksum, type ChecksumAlgorithm } from './checksum.ts';
 
 /** A file that has been written and synced, but that nothing refers to yet. */
@@ -18,17 +19,14 @@ export interface Blob {
 
 /** Bytes on disk under names of our own: keys are never used as paths. */
 export class Blobs {
-  private constructor(
-    private readonly folder: string,
-    private readonly handle: FileHandle,
-  ) {}
+  private constructor(private readonly folder: string) {}
 
   /** Opens the folder and removes what no object refers to: uploads that a crash cut short. */
   static async open(folder: string, inUse: ReadonlySet<string>): Promise<Blobs> {
     await mkdir(folder, { recursive: true });
     const names = await readdir(folder);
     await Promise.all(names.filter((name) => !inUse.has(name)).map((name) => rm(join(folder, name))));
-    return new Blobs(folder, await open(folder, 'r'));
+    return new Blobs(folder);
   }
 
   /** Writes a stream to a new file. When it resolves the bytes, and the file's name, are on disk. */
@@ -51,7 +49,7 @@ export class Blobs {
         size += chunk.length;
       }
       await file.datasync();
-      await this.handle.sync();
+      await syncFolder(this.folder);
     } catch (error) {
       await file.close();
       await this.remove(name);
@@ -74,9 +72,5 @@ export class Blobs {
 
   async remove(...names: readonly string[]): Promise<void> {
     await Promise.all(names.map((name) => rm(join(this.folder, name), { force: true })));
-  }
-
-  close(): Promise<void> {
-    return this.handle.close();
   }
 }

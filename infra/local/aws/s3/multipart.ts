@@ -18,11 +18,12 @@ const MAX_PART_NUMBER = 10_000;
 export function startUpload({ store, commit, now }: S3Context, request: S3Request, bucketName: string, key: string): Reply {
   store.bucket(bucketName);
   const uploadId = randomUUID().replaceAll('-', '');
-  const checksumAlgorithm = request.header('x-amz-checksum-algorithm');
+  // S3's own choice, when the client makes none.
+  const checksumAlgorithm = request.header('x-amz-checksum-algorithm') ?? 'CRC64NVME';
   const checksumType = request.header('x-amz-checksum-type') ?? (checksumAlgorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
   const upload = { key, startedAt: now(), headers: keptHeaders(request), metadata: metadata(request), tags: tagsOfHeader(request), checksumAlgorithm, checksumType };
   commit({ op: 'start-upload', bucket: bucketName, uploadId, upload });
-  const headers = checksumAlgorithm === undefined ? {} : { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': checksumType };
+  const headers = { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': checksumType };
   return xmlReply('InitiateMultipartUploadResult', { Bucket: bucketName, Key: key, UploadId: uploadId }, headers);
 }
 

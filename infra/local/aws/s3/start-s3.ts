@@ -42,7 +42,6 @@ export async function startS3({ dataDir, port, credentials, region, now }: Servi
       .catch(() => response.destroy());
   }, port).catch(async (error: unknown) => {
     await journal.close();
-    await blobs.close();
     throw error;
   });
   return {
@@ -50,7 +49,6 @@ export async function startS3({ dataDir, port, credentials, region, now }: Servi
     close: async () => {
       await server.close();
       await journal.close();
-      await blobs.close();
     },
   };
 }

@@ -4,6 +4,9 @@ import {
   TransactGetItemsCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type Condition,
+  type ExpectedAttributeValue,
   type QueryCommandInput,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
@@ -98,6 +101,62 @@ describe.concurrent('updates', () => {
       expect([expression, await outcome]).toEqual([expression, 'ValidationException']);
     }
     expect(await get(table, KEY)).toEqual(start);
+  });
+});
+
+describe.concurrent('the parameters that expressions replaced', () => {
+  test('AttributeUpdates put, add and delete, under what is Expected', async () => {
+    const TableName = await newTable();
+    await put(TableName, { ...KEY, n: { N: '5' }, set: { SS: ['x', 'y'] }, old: { S: 'x' } });
+    const change = (Expected: Record<string, ExpectedAttributeValue>) =>
+      local.dynamodb.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: KEY,
+          AttributeUpdates: {
+            n: { Action: 'ADD', Value: { N: '1' } },
+            set: { Action: 'DELETE', Value: { SS: ['x'] } },
+            old: { Action: 'DELETE' },
+            fresh: { Action: 'PUT', Value: { S: 'new' } },
+          },
+          Expected,
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+    expect(await errorName(change({ n: { Value: { N: '4' } } }))).toBe('ConditionalCheckFailedException');
+    expect(await errorName(change({ n: { Exists: false } }))).toBe('ConditionalCheckFailedException');
+    expect(await errorName(change({ n: { ComparisonOperator: 'BETWEEN', AttributeValueList: [{ N: '1' }] } }))).toBe('ValidationException');
+    const { Attributes } = await change({ n: { ComparisonOperator: 'GE', AttributeValueList: [{ N: '5' }] }, fresh: { Exists: false } });
+    expect(Attributes).toEqual({ ...KEY, n: { N: '6' }, set: { SS: ['y'] }, fresh: { S: 'new' } });
+  });
+
+  test('KeyConditions, filters and AttributesToGet read', async () => {
+    const TableName = await newTable();
+    for (const sk of ['a1', 'a2', 'b1']) await put(TableName, { pk: { S: 'p' }, sk: { S: sk }, n: { N: sk.slice(1) } });
+    const found = await local.dynamodb.send(
+      new QueryCommand({
+        TableName,
+        KeyConditions: {
+          pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'p' }] },
+          sk: { ComparisonOperator: 'BEGINS_WITH', AttributeValueList: [{ S: 'a' }] },
+        },
+        QueryFilter: { n: { ComparisonOperator: 'GT', AttributeValueList: [{ N: '1' }] } },
+        AttributesToGet: ['sk'],
+      }),
+    );
+    expect(found).toMatchObject({ Items: [{ sk: { S: 'a2' } }], ScannedCount: 2 });
+    const ScanFilter: Record<string, Condition> = {
+      n: { ComparisonOperator: 'IN', AttributeValueList: [{ N: '2' }] },
+      sk: { ComparisonOperator: 'NOT_CONTAINS', AttributeValueList: [{ S: 'a' }] },
+    };
+    const scanned = await local.dynamodb.send(new ScanCommand({ TableName, ScanFilter, ConditionalOperator: 'OR' }));
+    expect(scanned.Items?.map(({ sk }) => sk?.S).toSorted()).toEqual(['a2', 'b1']);
+  });
+
+  test('the two ways do not mix', async () => {
+    const table = await newTable();
+    const mixed = put(table, KEY, { ConditionExpression: 'attribute_not_exists(pk)', Expected: { pk: { Exists: false } } });
+    expect(await errorName(mixed)).toBe('ValidationException');
   });
 });
 
