@@ -1,7 +1,9 @@
 import type { JobQueue } from '../core/job-queue.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Model } from '../core/model.ts';
+import type { CustomIds } from './custom-id/custom-ids.ts';
 import type { Log } from './log.ts';
+import type { Discord } from './rest/discord.ts';
 
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
@@ -13,5 +15,9 @@ export interface Ports {
   readonly now: () => number;
   /** A whole number within `SEED`. */
   readonly randomSeed: () => number;
+  /** Reads and writes what buttons carry. */
+  readonly customIds: CustomIds;
+  /** Discord's REST API, for what an answer alone cannot do. */
+  readonly discord: Pick<Discord, 'directMessage' | 'remove'>;
   readonly log: Log;
 }

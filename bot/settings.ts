@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { DEMO, MODELS, findModel } from '../core/model.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, required } from '../core/settings.ts';
+import { CUSTOM_ID_SETTING } from './custom-id/custom-id-keys.ts';
 
 const model = v.pipe(
   v.optional(v.string(), DEMO.id),
@@ -24,6 +25,7 @@ const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BAS
 const GATEWAY = {
   ...JOBS,
   ...DISCORD,
+  ...CUSTOM_ID_SETTING,
   DEAD_LETTER_QUEUE_URL: v.optional(v.string()),
   REFINERY_MODEL: model,
   LOG_LEVEL: logLevel,
@@ -31,6 +33,8 @@ const GATEWAY = {
 
 const WEBHOOK = {
   ...JOBS,
+  ...DISCORD,
+  ...CUSTOM_ID_SETTING,
   DISCORD_PUBLIC_KEY: v.pipe(required('the public key from the Discord developer portal (General Information), 64 hexadecimal digits'), v.regex(/^[0-9a-f]{64}$/i)),
   REFINERY_MODEL: model,
 };

@@ -1,15 +1,26 @@
 /** Lambda behind the interactions endpoint: checks Discord's signature and answers with the same handlers as the gateway. */
 import { connectStack } from '../bot/connect-stack.ts';
+import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
+import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
 import { createLineLog } from '../bot/http/line-log.ts';
 import { createVerify } from '../bot/http/verify-signature.ts';
 import { answerWebhook } from '../bot/http/webhook.ts';
 import type { HttpAnswer } from '../bot/http/webhook.ts';
 import { randomSeed } from '../bot/random-seed.ts';
+import { openLazily } from '../bot/rest/open-lazily.ts';
 import { webhookSettings } from '../bot/settings.ts';
 
 const settings = webhookSettings(process.env);
 const verify = createVerify(settings.DISCORD_PUBLIC_KEY, Date.now);
-const ports = { ...connectStack(settings), model: settings.REFINERY_MODEL, now: Date.now, randomSeed, log: createLineLog() };
+const ports = {
+  ...connectStack(settings),
+  model: settings.REFINERY_MODEL,
+  customIds: createCustomIds(customIdKeys(settings)),
+  discord: openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
+  now: Date.now,
+  randomSeed,
+  log: createLineLog(),
+};
 
 export function handler(event: unknown): Promise<HttpAnswer> {
   return answerWebhook(event, verify, ports);

@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   bot: ['core'],
   functions: ['bot', 'core'],
-  'gpu-worker': ['core', 'bot/cards', 'bot/rest', 'gpu-worker/sdxl'],
+  'gpu-worker': ['core', 'bot/cards', 'bot/custom-id', 'bot/rest', 'gpu-worker/sdxl'],
   'gpu-worker/sdxl': [],
   infra: ['core', 'bot', 'functions', 'gpu-worker'],
   'infra/local/discord/page': ['infra/local/discord/page-protocol.ts'],

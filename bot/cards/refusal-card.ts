@@ -17,9 +17,13 @@ export type Refusal =
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'broke' }
+  | { readonly kind: 'too-slow' }
   | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
-  | { readonly kind: 'already-asked' };
+  | { readonly kind: 'already-asked' }
+  /** A button, menu or modal that this version does not know. */
+  | { readonly kind: 'other-version' }
+  | { readonly kind: 'not-signed' };
 
 /** A refusal: what does not work and what does. Meant to be ephemeral. */
 export function refusalCard(refusal: Refusal): Card {
@@ -61,6 +65,8 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'I did not understand that', text: 'Discord sent something that I cannot read. Try again; if it keeps happening, tell whoever runs this bot.' };
     case 'broke':
       return { title: 'Something broke on our side', text: 'Try again in a minute. If it keeps happening, tell whoever runs this bot.' };
+    case 'too-slow':
+      return { title: 'That took too long', text: 'It may still have worked: look first, then try again.' };
     case 'bot-lacks-permissions':
       return {
         title: 'I may not post here',
@@ -73,6 +79,10 @@ function words(refusal: Refusal): { title: string; text: string } {
       };
     case 'already-asked':
       return { title: 'Already on its way', text: 'This was taken before; its answer comes in its own message.' };
+    case 'other-version':
+      return { title: 'This button is from another Refinery', text: 'It was made by an older or a newer version of this bot. Right-click (or hold) the picture and choose Apps → Refine or Remix, or react with ✨: that still works.' };
+    case 'not-signed':
+      return { title: 'This button does not work any more', text: 'It was made before this bot got a new key. Right-click (or hold) the picture and choose Apps → Refine or Remix, or react with ✨: that still works.' };
   }
 }
 

@@ -1,22 +1,26 @@
 import * as v from 'valibot';
-import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { ephemeral } from '../interactions/answers.ts';
+import { broken, handleInteraction } from '../interactions/handle-interaction.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
 import type { Discord } from '../rest/discord.ts';
 
-const envelope = v.object({ id: v.string(), token: v.string() });
+const envelope = v.object({ id: v.string(), token: v.string(), application_id: v.optional(v.string(), '') });
 
 /** Handles an interaction of the gateway and sends the answer over REST. Never throws. */
-export async function answerInteraction(raw: unknown, ports: Ports, discord: Pick<Discord, 'respond'>): Promise<void> {
+export async function answerInteraction(raw: unknown, ports: Ports, discord: Pick<Discord, 'respond' | 'editOriginal'>): Promise<void> {
   const parsed = v.safeParse(envelope, raw);
   if (!parsed.success) {
     ports.log.warn({ event: 'interaction:parse:failed' }, 'an interaction has no id or token');
     return;
   }
-  const { id, token } = parsed.output;
-  const response = await handleInteraction(raw, ports);
+  const { id, token, application_id: applicationId } = parsed.output;
+  const answer = await handleInteraction(raw, ports);
   try {
-    await discord.respond(id, token, response);
+    if (!('later' in answer)) return await discord.respond(id, token, answer);
+    await discord.respond(id, token, { type: 5, data: ephemeral });
+    const card = await answer.later().catch((error: unknown) => broken(id, error, ports));
+    await discord.editOriginal(applicationId, token, card);
   } catch (error) {
     // A job that is in line stays there: with its token dead, the worker posts the picture to the channel.
     ports.log.warn({ event: 'interaction:respond:failed', interaction: id, reason: reasonOf(error) }, 'an answer did not arrive');

@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import { BadSettings } from '../../core/settings.ts';
 import { sweepUnsent } from '../admission/sweep-unsent.ts';
 import { connectStack } from '../connect-stack.ts';
+import { customIdKeys } from '../custom-id/custom-id-keys.ts';
+import { createCustomIds } from '../custom-id/custom-ids.ts';
 import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';
 import { reasonOf } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
@@ -22,6 +24,7 @@ Settings (environment):
   JOBS_QUEUE_URL         SQS queue that carries jobs
   DEAD_LETTER_QUEUE_URL  SQS queue of jobs that were given up; set it where no Lambda watches that queue
   TABLE_NAME             DynamoDB table that keeps jobs and credits
+  CUSTOM_ID_KEY          secret that signs buttons (default: the bot token); the same for gateway, webhook and worker
   REFINERY_MODEL         model that /imagine paints with (default demo)
   LOG_LEVEL              error, warn, info or debug (default info)
   AWS_REGION, AWS_ENDPOINT_URL_SQS, … as the AWS SDK reads them
@@ -34,14 +37,14 @@ const EXIT_NEEDS_OPERATOR = 2;
 
 async function main(): Promise<void> {
   const settings = gatewaySettings(process.env);
-  const log = pino({ level: settings.LOG_LEVEL, base: { part: 'bot' } });
+  const log = pino({ level: settings.LOG_LEVEL, base: { part: 'bot', pid: process.pid } });
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal));
 
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, now: Date.now, randomSeed, log };
+  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });

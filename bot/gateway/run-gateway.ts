@@ -23,7 +23,8 @@ export interface Gateway {
  * needs none of discord.js's caches (nor its partials). Its client does what it is best at: sessions, heartbeats,
  * resuming, and knowing the channels.
  */
-export async function runGateway({ token, api, discord, ports }: { token: string; api: string; discord: Discord; ports: Ports }): Promise<Gateway> {
+export async function runGateway({ token, api, discord, ports: others }: { token: string; api: string; discord: Discord; ports: Omit<Ports, 'discord'> }): Promise<Gateway> {
+  const ports = { ...others, discord };
   const { log } = ports;
   const client = new Client({
     rest: { api },
@@ -44,7 +45,7 @@ export async function runGateway({ token, api, discord, ports }: { token: string
   client.ws.on(GatewayDispatchEvents.InteractionCreate, (raw: unknown) => track(answerInteraction(raw, ports, discord)));
 
   const ready = await logIn(client, token, ended);
-  const reactionPorts = { ...ports, discord, botUserId: ready.user.id, mayReplyIn: (channelId: string) => mayReplyIn(ready, channelId, log) };
+  const reactionPorts = { ...ports, botUserId: ready.user.id, mayReplyIn: (channelId: string) => mayReplyIn(ready, channelId, log) };
   client.ws.on(GatewayDispatchEvents.MessageReactionAdd, (raw: unknown) => track(handleReaction(raw, reactionPorts)));
 
   const registration = await registerCommands(discord, ready.application.id, allCommands(ports.model));

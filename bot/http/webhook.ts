@@ -1,5 +1,9 @@
 import * as v from 'valibot';
-import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { APIInteractionResponse } from 'discord-api-types/v10';
+import { ephemerally, refuse } from '../interactions/answers.ts';
+import type { Answer } from '../interactions/handler.ts';
+import { broken, handleInteraction } from '../interactions/handle-interaction.ts';
 import type { Ports } from '../ports.ts';
 import type { Verify } from './verify-signature.ts';
 
@@ -9,6 +13,9 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+/** Discord waits three seconds; the rest is for the way there and back. */
+const ANSWER_WITHIN_MS = 2500;
 
 const httpEvent = v.object({
   headers: v.record(v.string(), v.optional(v.string())),
@@ -34,8 +41,22 @@ export async function answerWebhook(event: unknown, verify: Verify, ports: Ports
   }
   const interaction = parseJson(rawBody.toString('utf8'));
   if (interaction === undefined) return plain(400, 'not JSON');
-  const response = await handleInteraction(interaction, ports);
+  const startedAt = ports.now();
+  const answer = await handleInteraction(interaction, ports);
+  const response = await settle(answer, startedAt + ANSWER_WITHIN_MS, ports);
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(response) };
+}
+
+/** An answer that may come late must come now. What was begun may still be done; the person is told to look before asking again. */
+async function settle(answer: Answer, answerBy: number, ports: Ports): Promise<APIInteractionResponse> {
+  if (!('later' in answer)) return answer;
+  const patience = new AbortController();
+  const card = await Promise.race([
+    answer.later().catch((error: unknown) => broken('webhook', error, ports)),
+    sleep(Math.max(0, answerBy - ports.now()), undefined, { signal: patience.signal }).catch(() => undefined),
+  ]);
+  patience.abort();
+  return card ? ephemerally(card) : refuse({ kind: 'too-slow' });
 }
 
 function plain(statusCode: number, body: string): HttpAnswer {

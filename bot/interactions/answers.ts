@@ -3,7 +3,8 @@ import type { Card } from '../cards/card.ts';
 import type { Refusal } from '../cards/refusal-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 
-const EPHEMERAL = 64;
+/** Seen only by the asker: https://discord.com/developers/docs/resources/message#message-object-message-flags */
+export const ephemeral = { flags: 64 } as const;
 
 /** An answer that everyone in the channel sees. */
 export function openly(card: Card): APIInteractionResponse {
@@ -12,7 +13,7 @@ export function openly(card: Card): APIInteractionResponse {
 
 /** An answer that only the asker sees. */
 export function ephemerally(card: Card): APIInteractionResponse {
-  return { type: 4, data: { ...card, flags: EPHEMERAL } };
+  return { type: 4, data: { ...card, ...ephemeral } };
 }
 
 export function refuse(refusal: Refusal): APIInteractionResponse {

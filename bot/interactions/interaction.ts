@@ -1,10 +1,10 @@
-import * as v from 'valibot';
+/** What Discord tells us of one interaction, parsed (see parse-interaction.ts). */
 
-/** One use of a command, as far as we read it. */
-export interface CommandInteraction {
-  readonly kind: 'command';
+/** What every interaction has. */
+export interface Asked {
   readonly id: string;
   readonly applicationId: string;
+  /** Good for 15 minutes; never logged. */
   readonly token: string;
   readonly userId: string;
   /** `null` in direct messages. */
@@ -14,68 +14,102 @@ export interface CommandInteraction {
   /** What the bot, and the person, may do in this channel; `undefined` in direct messages. */
   readonly botPermissions: bigint | undefined;
   readonly memberPermissions: bigint | undefined;
+  /** None in direct messages; the guild's own id, the role of everyone, is not among them. */
+  readonly memberRoleIds: readonly string[];
+  /** The person's language, e.g. `en-US`. */
+  readonly locale: string;
+}
+
+/** A string for users, roles, channels and attachments too: their id, to be looked up in `resolved`. */
+export type OptionValue = string | number | boolean;
+export type Options = ReadonlyMap<string, OptionValue>;
+
+/** A slash command. */
+export interface CommandInteraction extends Asked {
+  readonly kind: 'command';
   readonly name: string;
-  readonly options: ReadonlyMap<string, string | number | boolean>;
+  /** `[]` for `/imagine`, `['set']` for `/quota set`, `['rules', 'add']` inside a group. */
+  readonly subcommand: readonly string[];
+  readonly options: Options;
+  readonly resolved: Resolved;
+}
+
+/** Someone types an option of a slash command; what stands in the others so far is in `options`. */
+export interface AutocompleteInteraction extends Asked {
+  readonly kind: 'autocomplete';
+  readonly name: string;
+  readonly subcommand: readonly string[];
+  readonly options: Options;
+  readonly focused: { readonly name: string; readonly value: string };
+}
+
+/** A command of a message's context menu (Apps → …). */
+export interface MessageCommandInteraction extends Asked {
+  readonly kind: 'message-command';
+  readonly name: string;
+  readonly message: SeenMessage;
+}
+
+/** A button pressed, or a menu picked from. */
+export interface ComponentInteraction extends Asked {
+  readonly kind: 'component';
+  readonly customId: string;
+  /** What was picked; none for a button. */
+  readonly values: readonly string[];
+  readonly message: SeenMessage;
+  readonly resolved: Resolved;
+}
+
+/** A modal, filled in and sent. */
+export interface ModalInteraction extends Asked {
+  readonly kind: 'modal';
+  readonly customId: string;
+  /** Texts by the custom id of their field. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** What was picked from menus, by the custom id of the menu. */
+  readonly choices: ReadonlyMap<string, readonly string[]>;
+  /** The message whose button opened it; `undefined` when a command did. */
+  readonly message: SeenMessage | undefined;
 }
 
 export type Interaction =
   | CommandInteraction
+  | MessageCommandInteraction
+  | AutocompleteInteraction
+  | ComponentInteraction
+  | ModalInteraction
   | { readonly kind: 'ping' }
-  | { readonly kind: 'autocomplete' }
-  /** A kind that we have no use for yet, or a payload that we cannot read. */
+  /** A kind that we have no use for, or a payload that we cannot read; `field` is what did not fit. */
   | { readonly kind: 'unreadable'; readonly field: string };
 
-const id = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
-const bits = v.pipe(v.string(), v.regex(/^\d+$/), v.transform((digits) => BigInt(digits)));
-const person = v.object({ id });
+/** What the ids among the options or values stand for, by id. */
+export interface Resolved {
+  readonly attachments: ReadonlyMap<string, Attachment>;
+  readonly users: ReadonlyMap<string, { readonly id: string; readonly bot: boolean }>;
+  /** Of those users who are members here. */
+  readonly members: ReadonlyMap<string, { readonly roleIds: readonly string[] }>;
+  readonly roles: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
+  readonly channels: ReadonlyMap<string, { readonly id: string; readonly type: number }>;
+}
 
-const commandInteraction = v.object({
-  id,
-  application_id: id,
-  token: v.pipe(v.string(), v.minLength(1)),
-  guild_id: v.optional(id),
-  channel_id: v.optional(id),
-  channel: v.optional(v.object({ id, type: v.optional(v.number()) })),
-  member: v.optional(v.object({ user: person, permissions: bits })),
-  user: v.optional(person),
-  app_permissions: v.optional(bits),
-  data: v.object({
-    name: v.string(),
-    options: v.optional(v.array(v.object({ name: v.string(), value: v.union([v.string(), v.number(), v.boolean()]) })), []),
-  }),
-});
+/** A file on Discord's servers. */
+export interface Attachment {
+  readonly id: string;
+  readonly filename: string;
+  /** As its sender says; not to be relied on. */
+  readonly contentType: string | undefined;
+  readonly bytes: number;
+  /** Signed, and good for about a day. */
+  readonly url: string;
+  /** Pixels; for pictures only. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
 
-const TYPES = { 1: 'ping', 2: 'command', 4: 'autocomplete' } as const;
-const kindOf = v.object({ type: v.picklist([1, 2, 4]) });
-
-/** The types of announcement, public and private threads. */
-const THREADS: ReadonlySet<number> = new Set([10, 11, 12]);
-
-/** Parses an interaction of the gateway or of the webhook; both have one form. Never throws. */
-export function parseInteraction(raw: unknown): Interaction {
-  const type = v.safeParse(kindOf, raw);
-  if (!type.success) return { kind: 'unreadable', field: 'type' };
-  const kind = TYPES[type.output.type];
-  if (kind !== 'command') return { kind };
-  const parsed = v.safeParse(commandInteraction, raw);
-  if (!parsed.success) return { kind: 'unreadable', field: v.getDotPath(parsed.issues[0]) ?? 'payload' };
-  const { output } = parsed;
-  const userId = output.member?.user.id ?? output.user?.id;
-  const channelId = output.channel?.id ?? output.channel_id;
-  if (userId === undefined || channelId === undefined) return { kind: 'unreadable', field: userId ? 'channel_id' : 'user' };
-  const inGuild = output.guild_id !== undefined;
-  return {
-    kind,
-    id: output.id,
-    applicationId: output.application_id,
-    token: output.token,
-    userId,
-    guildId: output.guild_id ?? null,
-    channelId,
-    inThread: THREADS.has(output.channel?.type ?? -1),
-    botPermissions: inGuild ? output.app_permissions : undefined,
-    memberPermissions: output.member?.permissions,
-    name: output.data.name,
-    options: new Map(output.data.options.map(({ name, value }) => [name, value])),
-  };
+/** The message that a component sits on, or that a message command was used on. */
+export interface SeenMessage {
+  readonly id: string;
+  readonly channelId: string;
+  readonly authorId: string;
+  readonly attachments: readonly Attachment[];
 }

@@ -17,7 +17,7 @@ import { refineJob } from './refine-job.ts';
 export interface ReactionPorts extends Ports {
   /** The bot's own user. */
   readonly botUserId: string;
-  readonly discord: Pick<Discord, 'directMessage' | 'post' | 'typing'>;
+  readonly discord: Ports['discord'] & Pick<Discord, 'post' | 'typing'>;
   /** Whether the bot may answer under its messages in this channel of a server. */
   readonly mayReplyIn: (channelId: string) => Promise<boolean>;
 }

@@ -9,6 +9,7 @@ import type {
   RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 import type { Card, ChannelPost } from '../cards/card.ts';
+import { Unreachable } from './discord-errors.ts';
 import type { Authority } from './translate-error.ts';
 import { translateError } from './translate-error.ts';
 
@@ -32,12 +33,14 @@ export interface Discord {
   post(channelId: string, card: ChannelPost, files?: readonly Upload[]): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/message#edit-message */
   edit(channelId: string, messageId: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
+  /** https://discord.com/developers/docs/resources/message#delete-message; a message that is gone already is no error. */
+  remove(channelId: string, messageId: string): Promise<void>;
   /** https://discord.com/developers/docs/resources/message#create-reaction; `emoji` is one Unicode emoji. */
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
   /** https://discord.com/developers/docs/resources/channel#trigger-typing-indicator; it shows for ten seconds. */
   typing(channelId: string): Promise<void>;
   /** Opens the direct-message channel, then posts there. `Unreachable` when the person's DMs are closed. */
-  directMessage(userId: string, card: Card): Promise<PostedMessage>;
+  directMessage(userId: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/user#get-current-user */
   me(): Promise<Pick<APIUser, 'id' | 'username'>>;
   /** https://discord.com/developers/docs/interactions/application-commands#get-global-application-commands */
@@ -62,7 +65,7 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, mak
   const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, ...(makeRequest && { makeRequest }) }).setToken(token);
 
   /** @typeParam T what Discord documents as the answer to this route; its answers are trusted, as those of our own stack are. */
-  async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT', path: RouteLike, authority: Authority, body?: unknown, files: readonly Upload[] = []): Promise<T> {
+  async function ask<T>(method: keyof typeof VERBS, path: RouteLike, authority: Authority, body?: unknown, files: readonly Upload[] = []): Promise<T> {
     try {
       const options = { auth: authority === 'bot', body, files: files.map(toRawFile) };
       return (await rest[VERBS[method]](path, options)) as T;
@@ -79,15 +82,22 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, mak
       ask('PATCH', `/webhooks/${applicationId}/${interactionToken}/messages/@original`, 'interaction', card, files),
     post: (channelId, card, files) => ask('POST', `/channels/${channelId}/messages`, 'bot', card, files),
     edit: (channelId, messageId, card, files) => ask('PATCH', `/channels/${channelId}/messages/${messageId}`, 'bot', card, files),
+    async remove(channelId, messageId) {
+      try {
+        await ask('DELETE', `/channels/${channelId}/messages/${messageId}`, 'bot');
+      } catch (error) {
+        if (!(error instanceof Unreachable && error.code === UNKNOWN_MESSAGE)) throw error;
+      }
+    },
     async react(channelId, messageId, emoji) {
       await ask('PUT', `/channels/${channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/@me`, 'bot');
     },
     async typing(channelId) {
       await ask('POST', `/channels/${channelId}/typing`, 'bot');
     },
-    async directMessage(userId, card) {
+    async directMessage(userId, card, files) {
       const channel = await ask<{ id: string }>('POST', '/users/@me/channels', 'bot', { recipient_id: userId });
-      return discord.post(channel.id, card);
+      return discord.post(channel.id, card, files);
     },
     me: () => ask<RESTGetAPICurrentUserResult>('GET', '/users/@me', 'bot'),
     commands: (applicationId) => ask('GET', `/applications/${applicationId}/commands`, 'bot'),
@@ -98,7 +108,8 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, mak
   return discord;
 }
 
-const VERBS = { GET: 'get', POST: 'post', PATCH: 'patch', PUT: 'put' } as const;
+const VERBS = { GET: 'get', POST: 'post', PATCH: 'patch', PUT: 'put', DELETE: 'delete' } as const;
+const UNKNOWN_MESSAGE = 10008;
 
 function toRawFile({ name, data, contentType }: Upload) {
   return { name, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength), contentType };

@@ -14,6 +14,7 @@ let handler: (event: unknown) => Promise<{ statusCode: number; body: string }>;
 beforeAll(async () => {
   stack = await startTestStack();
   Object.assign(process.env, stack.env, {
+    DISCORD_TOKEN: 'a-bot-token',
     DISCORD_PUBLIC_KEY: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex'),
   });
   ({ handler } = await import('../../functions/receive-interaction.ts'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIMessage } from 'discord-api-types/v10';
 import { runGateway } from '../../bot/gateway/run-gateway.ts';
+import { createCustomIds } from '../../bot/custom-id/custom-ids.ts';
 import { createDiscord } from '../../bot/rest/discord.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
@@ -50,7 +51,7 @@ export async function startLocalWorld(): Promise<LocalWorld> {
     token: discord.token,
     api: discord.apiBase,
     discord: rest,
-    ports: { ledger, queue: stack.queue, model: DEMO, now, randomSeed: () => 7, log: quiet },
+    ports: { ledger, queue: stack.queue, model: DEMO, now, randomSeed: () => 7, customIds: createCustomIds([discord.token]), log: quiet },
   });
   const max = await LocalUser.named(discord.url, 'Max');
   const state = await max.state();

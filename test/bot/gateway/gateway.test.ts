@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { pictureCard } from '../../../bot/cards/picture-card.ts';
+import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import type { Gateway } from '../../../bot/gateway/run-gateway.ts';
 import { runGateway } from '../../../bot/gateway/run-gateway.ts';
 import type { Ports } from '../../../bot/ports.ts';
@@ -36,12 +37,12 @@ let guildId: string;
 const log = keepLog();
 const notices: string[] = [];
 
-const start = (over: Partial<Ports> = {}) =>
+const start = (over: Partial<Omit<Ports, 'discord'>> = {}) =>
   runGateway({
     token: local.token,
     api: local.apiBase,
     discord,
-    ports: { ledger: stack.ledger({ dailyLimit: DAILY }), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, log, ...over },
+    ports: { ledger: stack.ledger({ dailyLimit: DAILY }), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, customIds: createCustomIds([local.token]), log, ...over },
   });
 
 beforeAll(async () => {

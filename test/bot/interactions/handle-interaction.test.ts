@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
 import type { Ports } from '../../../bot/ports.ts';
 import { JobQueue } from '../../../core/job-queue.ts';
@@ -13,6 +14,8 @@ import { receiveJobs } from '../receive-jobs.ts';
 import { ALLOWED, commandInteraction } from './example-interaction.ts';
 
 const GUILD = '300000000000000001';
+const customIds = createCustomIds(['a key']);
+const NO_DISCORD = { directMessage: unexpected, remove: unexpected };
 let stack: TestStack;
 let log: ReturnType<typeof keepLog>;
 let ports: Ports;
@@ -25,12 +28,17 @@ afterAll(() => stack.close());
 beforeEach(() => {
   log = keepLog();
   userId = newSnowflake();
-  ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, log };
+  ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, customIds, discord: NO_DISCORD, log };
 });
+
+async function unexpected(): Promise<never> {
+  throw new Error('nothing here needs the REST client');
+}
 
 /** The answer, checked against Discord's schema. */
 async function answer(raw: unknown, changes: Partial<Ports> = {}) {
   const response = await handleInteraction(raw, { ...ports, ...changes });
+  if ('later' in response) throw new Error('a late answer');
   if (response.type === 4) expect(violations('CreateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   return response;
 }

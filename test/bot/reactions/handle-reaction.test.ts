@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Card } from '../../../bot/cards/card.ts';
+import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import type { ReactionPorts } from '../../../bot/reactions/handle-reaction.ts';
 import { handleReaction } from '../../../bot/reactions/handle-reaction.ts';
 import { Unreachable } from '../../../bot/rest/discord-errors.ts';
@@ -35,9 +36,10 @@ beforeEach(() => {
     model: DEMO,
     now: Date.now,
     randomSeed: () => 77,
+    customIds: createCustomIds(['a key']),
     log: keepLog(),
     botUserId: BOT,
-    discord: { directMessage: sayIt('dm'), post: sayIt('post'), typing: async (where) => void said.push({ how: 'typing', where }) },
+    discord: { directMessage: sayIt('dm'), post: sayIt('post'), remove: async () => undefined, typing: async (where) => void said.push({ how: 'typing', where }) },
     mayReplyIn: async () => true,
   };
 });

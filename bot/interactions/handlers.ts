@@ -1,0 +1,22 @@
+/** Who answers what: one line for each command, message command, button or menu, modal, and option that completes itself. */
+import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
+import { help } from './help.ts';
+import { imagine } from './imagine.ts';
+
+/** By name. A subcommand may stand here as `quota set` (or `quota rules add`), else its command gets it. */
+export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
+  imagine,
+  help,
+};
+
+/** By the name that people see in the menu. */
+export const MESSAGE_COMMANDS: Readonly<Record<string, MessageCommandHandler>> = {};
+
+/** By the action that their custom id was written with (custom-id/custom-ids.ts). */
+export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {};
+
+/** By action, as components. */
+export const MODALS: Readonly<Record<string, ModalHandler>> = {};
+
+/** By command and option: `imagine style`, `quota set who`. */
+export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {};

@@ -1,0 +1,16 @@
+import type { Discord, DiscordOptions } from './discord.ts';
+
+type Rarely = Pick<Discord, 'directMessage' | 'remove'>;
+
+/**
+ * A REST client that is loaded when it is first used: most interactions are answered without, and loading it would
+ * more than double the time that a Lambda takes to start.
+ */
+export function openLazily(options: DiscordOptions): Rarely {
+  let opened: Promise<Discord> | undefined;
+  const open = () => (opened ??= import('./discord.ts').then(({ createDiscord }) => createDiscord(options)));
+  return {
+    directMessage: async (...what) => (await open()).directMessage(...what),
+    remove: async (...what) => (await open()).remove(...what),
+  };
+}
