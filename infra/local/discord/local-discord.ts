@@ -41,7 +41,7 @@ export interface LocalDiscordOptions {
   readonly answerWithinMs?: number;
   /** Privileged intents that the application was granted. Default none, as in Discord. */
   readonly privilegedIntents?: number;
-  /** Is told, once each, what a developer should know: fields that Discord ignores, faults of ours. Default: nobody. */
+  /** Is told, once each, what a developer should know: fields that Discord ignores, faults of ours. Default: stderr. */
   readonly notice?: (text: string) => void;
 }
 
@@ -80,7 +80,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     events: new Events(),
     origin: () => origin,
     online: new Set(),
-    notice: onceEach(options.notice ?? (() => {})),
+    notice: onceEach(options.notice ?? ((text) => console.error(`local Discord: ${text}`))),
   };
   const gateway = new Gateway(world, privilegedIntents);
   const desk: InteractionDesk = new InteractionDesk(world, (interaction) => deliverInteraction(world, gateway, desk, interaction), options.answerWithinMs);

@@ -10,24 +10,33 @@ const HELP = `A Discord on this machine: REST and gateway v10 for one bot, and a
   --data DIR   folder for messages, files and settings; delete it to start afresh
 `;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4810' },
-    data: { type: 'string', default: '.refinery/discord' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-if (values.help) {
-  process.stdout.write(HELP);
-} else {
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4810' },
+      data: { type: 'string', default: '.refinery/discord' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: give a number from 0 to 65535`);
-  const discord = await startLocalDiscord({ port, dataDir: values.data, notice: (text) => console.error(text) });
+  const discord = await startLocalDiscord({ port, dataDir: values.data });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void discord.close());
   console.log(`page                    ${discord.url}`);
   console.log(`DISCORD_API_BASE        ${discord.apiBase}`);
   console.log(`DISCORD_APPLICATION_ID  ${discord.applicationId}`);
   console.log(`DISCORD_PUBLIC_KEY      ${discord.publicKey}`);
   console.log(`DISCORD_TOKEN           ${discord.token}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  // What can go wrong here is the caller's to mend: the sentence, not where in our code it was noticed.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
