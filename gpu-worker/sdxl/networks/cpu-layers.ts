@@ -17,7 +17,9 @@ export class CpuLayers implements Layers {
   readonly #graph: Graph;
   readonly #weights: Weights;
   readonly #casts = new Map<Value, Value>();
-  readonly #shapes = new Map<string, Value>();
+  /** Shapes and scales by what they are of: each is computed once. */
+  readonly #computed = new Map<string, Value>();
+  readonly #scalars = new Map<string, Value>();
   #batch: Value | undefined;
 
   constructor(graph: Graph, weights: Weights) {
@@ -42,11 +44,11 @@ export class CpuLayers implements Layers {
     this.#graph.output(name, 'float32', dims, x.value);
   }
 
-  conv(x: FeatureMap, name: string, { channels, kernel, stride = 1, pad = 'all-sides' }: ConvOptions): FeatureMap {
+  conv(x: FeatureMap, name: string, { channels, kernel, stride = 1, pad = 'all-sides', bias = true }: ConvOptions): FeatureMap {
     const before = pad === 'right-bottom' ? 0 : (kernel - 1) / 2;
     const after = pad === 'right-bottom' ? 1 : before;
     const weight = this.#weight(`${name}.weight`, [channels, x.channels, kernel, kernel]);
-    const value = this.#graph.node('Conv', [x.value, weight, this.#weight(`${name}.bias`, [channels])], {
+    const value = this.#graph.node('Conv', [x.value, weight, ...(bias ? [this.#weight(`${name}.bias`, [channels])] : [])], {
       kernel_shape: { ints: [kernel, kernel] },
       strides: { ints: [stride, stride] },
       pads: { ints: [before, before, after, after] },
@@ -68,6 +70,10 @@ export class CpuLayers implements Layers {
 
   addMaps(a: FeatureMap, b: FeatureMap): FeatureMap {
     return map(this.#graph.node('Add', [a.value, b.value]), a.channels);
+  }
+
+  scaleMap(x: FeatureMap, input: string, factor: number): FeatureMap {
+    return map(this.#scale(x.value, input, factor), x.channels);
   }
 
   addToPixels(x: FeatureMap, perSample: Rows): FeatureMap {
@@ -124,6 +130,19 @@ export class CpuLayers implements Layers {
     return rows(this.#graph.node('Mul', [half(0), this.#activate(half(1), 'gelu')]), width);
   }
 
+  gate(x: Rows): Rows {
+    const width = x.width / 2;
+    const half = (which: 0 | 1): Value => {
+      const [begin, end, axis] = [which * width, (which + 1) * width, 1].map((at) => this.#graph.ints([at]));
+      return this.#graph.node('Slice', [x.value, begin ?? '', end ?? '', axis ?? '']);
+    };
+    return rows(this.#graph.node('Mul', [half(0), this.#activate(half(1), 'gelu')]), width);
+  }
+
+  scaleRows(x: Rows, input: string, factor: number): Rows {
+    return rows(this.#scale(x.value, input, factor), x.width);
+  }
+
   addRows(a: Rows, b: Rows): Rows {
     return rows(this.#graph.node('Add', [a.value, b.value]), a.width);
   }
@@ -173,6 +192,13 @@ export class CpuLayers implements Layers {
     return cast;
   }
 
+  #scale(x: Value, input: string, factor: number): Value {
+    const scalar = this.#scalars.get(input) ?? this.#graph.input(input, 'float32', [1]);
+    this.#scalars.set(input, scalar);
+    const scale = factor === 1 ? scalar : this.#once(`${input} × ${factor}`, () => this.#graph.node('Mul', [scalar, this.#graph.floats([factor])]));
+    return this.#graph.node('Mul', [x, scale]);
+  }
+
   #activate(x: Value, activation: Activation): Value {
     if (activation === 'gelu') return this.#graph.microsoftNode('Gelu', [x]);
     return this.#graph.microsoftNode('QuickGelu', [x], { alpha: { float: SIGMOID_SLOPE[activation] } });
@@ -189,11 +215,7 @@ export class CpuLayers implements Layers {
   }
 
   #shapeOf(x: FeatureMap): Value {
-    const known = this.#shapes.get(x.value);
-    if (known !== undefined) return known;
-    const shape = this.#graph.node('Shape', [x.value]);
-    this.#shapes.set(x.value, shape);
-    return shape;
+    return this.#once(`shape of ${x.value}`, () => this.#graph.node('Shape', [x.value]));
   }
 
   #takeBatchFrom(input: Value): void {
@@ -202,13 +224,15 @@ export class CpuLayers implements Layers {
 
   /** The shape [batch, -1, width]. */
   #perSample(width: number): Value {
-    if (this.#batch === undefined) throw new Error('attention needs an input that tells the batch: declare a map or ids first');
-    const key = `per sample ${width}`;
-    const known = this.#shapes.get(key);
-    if (known !== undefined) return known;
-    const shape = this.#graph.node('Concat', [this.#batch, this.#graph.ints([-1, width])], { axis: { int: 0 } });
-    this.#shapes.set(key, shape);
-    return shape;
+    const batch = this.#batch;
+    if (batch === undefined) throw new Error('attention needs an input that tells the batch: declare a map or ids first');
+    return this.#once(`per sample ${width}`, () => this.#graph.node('Concat', [batch, this.#graph.ints([-1, width])], { axis: { int: 0 } }));
+  }
+
+  #once(key: string, compute: () => Value): Value {
+    const value = this.#computed.get(key) ?? compute();
+    this.#computed.set(key, value);
+    return value;
   }
 }
 

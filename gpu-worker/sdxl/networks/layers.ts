@@ -28,6 +28,8 @@ export interface ConvOptions {
   readonly stride?: 1 | 2;
   /** `right-bottom`: one row and column of zeros at the far edges only, as the VAE pads before halving. */
   readonly pad?: 'all-sides' | 'right-bottom';
+  /** Absent: there is one. */
+  readonly bias?: boolean;
 }
 
 export interface AttentionInput {
@@ -51,6 +53,8 @@ export interface Layers {
   conv(x: FeatureMap, name: string, options: ConvOptions): FeatureMap;
   groupNorm(x: FeatureMap, name: string, options: { readonly groups: number; readonly eps: number; readonly silu: boolean }): FeatureMap;
   addMaps(a: FeatureMap, b: FeatureMap): FeatureMap;
+  /** Multiplies by `factor` and by the graph input of that name, one number ([1]); it is declared where it is first asked for. */
+  scaleMap(x: FeatureMap, input: string, factor: number): FeatureMap;
   /** Adds each sample's vector [batch, channels] to all its pixels. */
   addToPixels(x: FeatureMap, perSample: Rows): FeatureMap;
   concatChannels(a: FeatureMap, b: FeatureMap): FeatureMap;
@@ -66,6 +70,9 @@ export interface Layers {
   activate(x: Rows, activation: Activation): Rows;
   /** a · gelu(b), where [a, b] is one linear layer of twice `width`: https://arxiv.org/abs/2002.05202 */
   geglu(x: Rows, name: string, width: number): Rows;
+  /** The same of rows [a, b] that are there already. */
+  gate(x: Rows): Rows;
+  scaleRows(x: Rows, input: string, factor: number): Rows;
   addRows(a: Rows, b: Rows): Rows;
   concatRows(a: Rows, b: Rows): Rows;
   /** Scaled dot-product attention within each sample; before it, `linear` made queries, keys and values of one width. */

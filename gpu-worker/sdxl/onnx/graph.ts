@@ -33,6 +33,7 @@ export class Graph {
   readonly #weightNodes: NodeDef[] = [];
   readonly #nodes: NodeDef[] = [];
   readonly #initializers = new Map<string, Initializer>();
+  readonly #transposed = new Map<Value, Value>();
   #weightsRoot: string | undefined;
   #weightBytes = 0;
 
@@ -83,16 +84,20 @@ export class Graph {
     const type = ELEMENT_TYPE_OF[weight.dtype];
     if (type === undefined) throw new BadWeights(weight.file, weight.name, `is of type ${weight.dtype}; a network's weights must be floating-point numbers`);
     const { dims } = weight;
-    const value = `${weight.name}@${weight.offset}[${dims.join()}]`;
+    const stored = weight.transposed === true ? dims.toReversed() : dims;
+    const value = `${weight.name}@${weight.offset}[${stored.join()}]`;
     if (!this.#initializers.has(value)) {
       const { root } = parse(weight.file);
       this.#weightsRoot ??= root;
       if (root !== this.#weightsRoot) throw new BadWeights(weight.file, weight.name, `lies on another drive than the rest (${this.#weightsRoot})`);
       const contents = { location: relative(root, weight.file), offset: weight.offset, length: weight.length };
-      this.#initializers.set(value, { name: value, type, dims, contents });
+      this.#initializers.set(value, { name: value, type, dims: stored, contents });
       this.#weightBytes += weight.length;
     }
-    return { value, type };
+    if (weight.transposed !== true) return { value, type };
+    const turned = this.#transposed.get(value) ?? this.weightNode('Transpose', [value]);
+    this.#transposed.set(value, turned);
+    return { value: turned, type };
   }
 
   build(): BuiltGraph {

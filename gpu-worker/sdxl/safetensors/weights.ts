@@ -5,6 +5,8 @@ import type { SafetensorsFile } from './read-safetensors.ts';
 /** A tensor and the file (real path) it lies in. */
 export interface Weight extends StoredTensor {
   readonly file: string;
+  /** A matrix that lies in its file the other way round than `dims` says. */
+  readonly transposed?: boolean;
 }
 
 /** The weights of one network, from one file or from shards. */
@@ -33,7 +35,7 @@ export function weightsOf(files: readonly SafetensorsFile[]): Weights {
         throw new BadWeights(where, name, `is missing (shape [${dims.join(', ')}] expected): is this the file of another network, or of another model family?`);
       }
       if (!sameShape(weight.dims, dims)) {
-        throw new BadWeights(weight.file, name, `has shape [${weight.dims.join(', ')}], but config.json asks for [${dims.join(', ')}]`);
+        throw new BadWeights(weight.file, name, `has shape [${weight.dims.join(', ')}], but the model's config asks for [${dims.join(', ')}]`);
       }
       return { ...weight, dims };
     },
