@@ -26,11 +26,11 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: give a number from 0 to 65535`);
   const discord = await startLocalDiscord({ port, dataDir: values.data });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void discord.close());
-  console.log(`page                    ${discord.url}`);
-  console.log(`DISCORD_API_BASE        ${discord.apiBase}`);
-  console.log(`DISCORD_APPLICATION_ID  ${discord.applicationId}`);
-  console.log(`DISCORD_PUBLIC_KEY      ${discord.publicKey}`);
-  console.log(`DISCORD_TOKEN           ${discord.token}`);
+  console.log(`The page is at ${discord.url}\n\nIn the shell of the bot and of the worker:\n`);
+  console.log(`export DISCORD_API_BASE=${discord.apiBase}`);
+  console.log(`export DISCORD_APPLICATION_ID=${discord.applicationId}`);
+  console.log(`export DISCORD_PUBLIC_KEY=${discord.publicKey}`);
+  console.log(`export DISCORD_TOKEN=${discord.token}`);
 }
 
 try {

@@ -23,7 +23,7 @@ async function launched(): Promise<{ readonly child: ChildProcess; readonly sett
   const child = spawn(process.execPath, ['--import', 'tsx', 'infra/local/discord/main.ts', '--port', '0', '--data', dataDir], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const settings = new Map<string, string>();
   for await (const line of createInterface({ input: child.stdout })) {
-    const [name = '', value = ''] = line.split(/\s+/);
+    const [, name = '', value = ''] = /^export (\w+)=(.*)$/.exec(line) ?? [];
     settings.set(name, value);
     if (name === 'DISCORD_TOKEN') break;
   }
