@@ -24,7 +24,7 @@ Usage
   DISCORD_TOKEN=… DISCORD_APPLICATION_ID=… npm start your own Discord instead of the local one
 
 Options
-  --port N           port of the page, 127.0.0.1 only (default 4100)
+  --port N           port of the page, 127.0.0.1 only (default 4810)
   --data DIR         where jobs, credits, pictures and messages are kept (default .refinery)
   --once PROMPT      post /imagine PROMPT as the local user Ada, wait, save what was posted
   --out FILE         with --once: where to save it
@@ -44,7 +44,7 @@ Exit codes
 /** @throws {BadUsage} */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const { values } = parse(args);
-  const port = Number(values.port ?? (values.once === undefined ? 4100 : 0));
+  const port = Number(values.port ?? (values.once === undefined ? 4810 : 0));
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new BadUsage(`--port takes a number from 0 to 65535, not "${values.port}"`);
   if (values.once === undefined && values.out !== undefined) throw new BadUsage('--out goes with --once "PROMPT"');
   if (values.once !== undefined && values.out === undefined) throw new BadUsage('--once needs --out FILE.png to save the picture to');

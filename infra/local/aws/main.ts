@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { clientsFor } from '../aws-clients.ts';
+import { createStack } from '../create-stack.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, startLocalAws } from './start-local-aws.ts';
 
-const HELP = `SQS, S3 and DynamoDB on this machine, for unmodified AWS clients.
+const HELP = `SQS, S3 and DynamoDB on this machine, for unmodified AWS clients, with the queues, table and bucket of Refinery.
 
 Usage: npm run local-aws -- [options]
 
@@ -41,12 +43,15 @@ async function serve(): Promise<void> {
     credentials: given ?? LOCAL_CREDENTIALS,
     region,
   });
+  const clients = clientsFor(aws.env);
+  const names = await createStack(clients);
+  clients.destroy();
   console.log(`SQS listens on ${aws.sqs}`);
   console.log(`S3 listens on ${aws.s3}`);
   console.log(`DynamoDB listens on ${aws.dynamodb}`);
-  if (given === undefined) {
-    console.log(`Clients sign with AWS_ACCESS_KEY_ID=${LOCAL_CREDENTIALS.accessKeyId} AWS_SECRET_ACCESS_KEY=${LOCAL_CREDENTIALS.secretAccessKey}`);
-  }
+  console.log('\nThe queues, the table and the bucket are there. In the shell of the bot and of the worker:\n');
+  const secret = given === undefined ? [] : ['AWS_SECRET_ACCESS_KEY'];
+  for (const [name, value] of Object.entries({ ...aws.env, ...names })) if (!secret.includes(name)) console.log(`export ${name}=${value}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void aws.close());
 }
 
