@@ -5,13 +5,14 @@
  * allowed mentions are closed besides.
  */
 import type { APIAllowedMentions, APIEmbed, RESTPostAPIChannelMessageJSONBody } from 'discord-api-types/v10';
+import type { Row } from './components.ts';
 
 /** The message body of an edit, a follow-up or an interaction's answer. */
 export interface Card {
   readonly content: string;
   readonly embeds: APIEmbed[];
   readonly attachments: CardAttachment[];
-  readonly components: [];
+  readonly components: Row[];
   readonly allowed_mentions: APIAllowedMentions;
 }
 
@@ -30,8 +31,8 @@ export const MAX_ALT_TEXT_LENGTH = 1024;
 /** The longest `nonce` Discord takes. */
 export const MAX_NONCE_LENGTH = 25;
 
-export function createCard(embed: APIEmbed, attachments: readonly CardAttachment[] = []): Card {
-  return { content: '', embeds: [embed], attachments: [...attachments], components: [], allowed_mentions: { parse: [] } };
+export function createCard(embed: APIEmbed, attachments: readonly CardAttachment[] = [], components: readonly Row[] = []): Card {
+  return { content: '', embeds: [embed], attachments: [...attachments], components: [...components], allowed_mentions: { parse: [] } };
 }
 
 /** Puts a mention of the asker, and of nobody else, before the card: for posts that Discord does not show as an answer to them. */

@@ -16,6 +16,11 @@ export function ephemerally(card: Card): APIInteractionResponse {
   return { type: 4, data: { ...card, ...ephemeral } };
 }
 
+/** Puts a card in the place of the message whose button was pressed. */
+export function inPlace(card: Card): APIInteractionResponse {
+  return { type: 7, data: card };
+}
+
 export function refuse(refusal: Refusal): APIInteractionResponse {
   return ephemerally(refusalCard(refusal));
 }

@@ -1,0 +1,75 @@
+import type { Job, Reply, Work } from '../../core/job.ts';
+import { JOB_VERSION } from '../../core/job.ts';
+import type { Card } from '../cards/card.ts';
+import { failureCard } from '../cards/failure-card.ts';
+import { queuedCard } from '../cards/queued-card.ts';
+import { refusalCard } from '../cards/refusal-card.ts';
+import type { Asked } from '../interactions/interaction.ts';
+import { missingForBot, missingForMember } from '../interactions/permissions.ts';
+import type { Ports } from '../ports.ts';
+import { admitJob } from './admit-job.ts';
+
+/**
+ * Discord waits three seconds for the first answer; what is left of them after this is for the answer's way back.
+ *
+ * The answer is direct, not deferred: a deferred one must say beforehand whether everyone or only the asker will see it,
+ * which is known only when the ledger has spoken, and a Lambda stops when it has answered.
+ */
+const ADMIT_WITHIN_MS = 2200;
+
+export interface Wish {
+  readonly work: Work;
+  /** The job's id; the interaction's own by default, which makes a job of its own of each interaction. */
+  readonly id?: string;
+  /** Where the answer goes; into the interaction's own response by default. */
+  readonly reply?: Reply;
+}
+
+/** How asking ended; `card` tells it. A job in line is told to everyone, anything else to the asker alone. */
+export type AskOutcome =
+  | { readonly kind: 'in-line'; readonly job: Job; readonly card: Card }
+  /** The job had been asked for before; nothing was charged now. */
+  | { readonly kind: 'already-asked'; readonly jobId: string; readonly card: Card }
+  | { readonly kind: 'refused'; readonly card: Card };
+
+/**
+ * The one way from an interaction to a job in line, be it `/imagine`, a button or a message command: who may, then what it
+ * costs, then the queue.
+ */
+export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): Promise<AskOutcome> {
+  const receivedAt = ports.now();
+  const botLacks = missingForBot(interaction.botPermissions ?? ALL, interaction);
+  if (botLacks.length > 0) return refused({ kind: 'bot-lacks-permissions', missing: botLacks });
+  const memberLacks = missingForMember(interaction.memberPermissions ?? ALL, interaction);
+  if (memberLacks.length > 0) return refused({ kind: 'member-lacks-permissions', missing: memberLacks });
+
+  const job: Job = {
+    version: JOB_VERSION,
+    id: wish.id ?? interaction.id,
+    createdAt: receivedAt,
+    userId: interaction.userId,
+    guildId: interaction.guildId,
+    channelId: interaction.channelId,
+    reply: wish.reply ?? { kind: 'interaction', applicationId: interaction.applicationId, token: interaction.token, receivedAt },
+    work: wish.work,
+  };
+  const outcome = await admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS);
+  switch (outcome.kind) {
+    case 'admitted':
+      return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left }) };
+    case 'already-admitted':
+      return { kind: 'already-asked', jobId: job.id, card: refusalCard({ kind: 'already-asked' }) };
+    case 'out-of-credits':
+      return refused({ kind: 'out-of-credits', cost: outcome.cost, ...outcome.balance });
+    case 'not-queued':
+    case 'too-slow':
+      return { kind: 'refused', card: failureCard({ job, reason: outcome.kind }) };
+  }
+}
+
+function refused(refusal: Parameters<typeof refusalCard>[0]): AskOutcome {
+  return { kind: 'refused', card: refusalCard(refusal) };
+}
+
+/** In direct messages there is nothing to lack. */
+const ALL = ~0n;
