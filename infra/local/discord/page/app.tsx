@@ -58,7 +58,7 @@ export function App({ onSwitch }: { readonly onSwitch: (userId: string) => void 
           <div class="main-columns">
             <div class="conversation">
               {channel !== undefined && <MessageList key={channel.id} channel={channel} />}
-              <div class="foot">
+              <div class="foot" id="composer">
                 <ConnectionNotice />
                 {channel !== undefined && <Composer key={`composer-${channel.id}`} channel={channel} />}
                 {channel !== undefined && <TypingLine channel={channel} />}

@@ -43,7 +43,6 @@ export const TEXT_DISPLAY: ComponentType.TextDisplay = 10;
 export const LABEL: ComponentType.Label = 18;
 
 export const PRIMARY: ButtonStyle.Primary = 1;
-export const SECONDARY: ButtonStyle.Secondary = 2;
 export const SUCCESS: ButtonStyle.Success = 3;
 export const DANGER: ButtonStyle.Danger = 4;
 export const LINK: ButtonStyle.Link = 5;

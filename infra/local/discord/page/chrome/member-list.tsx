@@ -37,10 +37,11 @@ function Member({ user }: { readonly user: LocalUser }) {
   const apps = commands.filter(({ type }) => type === USER_COMMAND);
   return (
     <>
-      <button ref={button} type="button" class={user.online ? 'member' : 'member away'} aria-haspopup="menu" aria-expanded={open} aria-label={`${user.displayName}${user.bot ? ', app' : ''}${user.online ? '' : ', offline'}`} onClick={() => setOpen(!open)}>
+      <button ref={button} type="button" class={user.online ? 'member' : 'member away'} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Avatar userId={user.id} name={user.displayName} size={32} online={user.online} />
         <span class="author" style={user.color === null ? {} : { '--role-color': user.color }}>{user.displayName}</span>
         {user.bot && <span class="app-badge">APP</span>}
+        {!user.online && <span class="unseen">, offline</span>}
       </button>
       {open && (
         <Menu anchor={button} label={user.displayName} onClose={() => setOpen(false)}>

@@ -25,11 +25,11 @@ export function UserPanel({ onSwitch }: { readonly onSwitch: (userId: string) =>
   const people = users?.filter(({ bot }) => !bot) ?? [];
   return (
     <div class="user-panel">
-      <button ref={who} type="button" class="user-button" aria-haspopup="menu" aria-expanded={open === 'users'} aria-label={`You are ${me.displayName}, ${role(me.admin)}. Switch user`} title="Switch user" onClick={() => setOpen(open === 'users' ? null : 'users')}>
+      <button ref={who} type="button" class="user-button" aria-haspopup="menu" aria-expanded={open === 'users'} title="Switch user" onClick={() => setOpen(open === 'users' ? null : 'users')}>
         <Avatar userId={me.id} name={me.displayName} size={32} online />
         <span class="user-text">
-          <span class="user-name">{me.displayName}</span>
-          <span class="user-role">{role(me.admin)}</span>
+          <span class="user-name"><span class="unseen">You are </span>{me.displayName}<span class="unseen">, </span></span>
+          <span class="user-role">{role(me.admin)}<span class="unseen">. Switch user</span></span>
         </span>
         <Icon name="swap" size={18} />
       </button>

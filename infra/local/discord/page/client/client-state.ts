@@ -13,11 +13,12 @@ export interface Room {
 
 /** A command on its way, or one that failed with no message of its own to show it on. */
 export interface OwnLine {
+  /** The interaction's id once it has one. */
   readonly key: string;
   readonly channelId: string;
   readonly commandName: string;
   readonly at: number;
-  readonly state: { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly interactionId: string | null; readonly message: string };
+  readonly state: { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly message: string };
 }
 
 /** An error said beside a message: a button or select of it failed, or its "is thinking…" will never be filled. */

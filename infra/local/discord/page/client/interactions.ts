@@ -33,9 +33,10 @@ export class Interactions {
       clearTimeout(timer);
       this.around.apply({ type: 'own:line-gone', key });
     });
-    if (outcome.outcome === 'failed' && !this.#toldBySocket(outcome.interactionId)) {
+    if (outcome.outcome === 'failed' && !this.#hasFailedMessage(outcome.interactionId)) {
       const { interactionId, message } = outcome;
-      this.around.apply({ type: 'own:line', line: { ...line, state: { kind: 'failed', interactionId, message } } });
+      // The socket may have told of it already: with the same key this takes that line's place.
+      this.around.apply({ type: 'own:line', line: { ...line, key: interactionId, state: { kind: 'failed', message } } });
     }
     this.#openModalOf(outcome);
   }
@@ -81,8 +82,7 @@ export class Interactions {
     this.around.apply({ type: 'own:modal', modal: { interactionId: outcome.interactionId, modal: outcome.modal } });
   }
 
-  #toldBySocket(interactionId: string): boolean {
-    const { ownLines, failures } = this.around.state();
-    return ownLines.some(({ key }) => key === interactionId) || failures.some((known) => known.interactionId === interactionId);
+  #hasFailedMessage(interactionId: string): boolean {
+    return this.around.state().failures.some((known) => known.interactionId === interactionId);
   }
 }

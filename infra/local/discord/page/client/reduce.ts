@@ -139,7 +139,7 @@ function withFailedInteraction(state: ClientState, event: Extract<LocalEvent, { 
   // Commands of the context menu have no slash.
   const fromMenu = state.session?.commands.some(({ name, type }) => name === commandName && type !== CHAT_INPUT) ?? false;
   const shownName = fromMenu ? commandName : `/${commandName.replace(/^\//, '')}`;
-  const line: OwnLine = { key: interactionId, channelId, commandName: shownName, at: now, state: { kind: 'failed', interactionId, message } };
-  const known = state.ownLines.some(({ key, state: lineState }) => key === interactionId || (lineState.kind === 'failed' && lineState.interactionId === interactionId));
+  const line: OwnLine = { key: interactionId, channelId, commandName: shownName, at: now, state: { kind: 'failed', message } };
+  const known = state.ownLines.some(({ key }) => key === interactionId);
   return known ? state : { ...state, ownLines: [...state.ownLines, line] };
 }

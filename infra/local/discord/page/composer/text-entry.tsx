@@ -53,7 +53,7 @@ export function TextEntry({ channel, text, mayBeEmpty, takesFocus, onText, onCom
   };
   const begin = (leaf: Leaf): void => onCommand({ leaf, texts: {} });
   const submit = (): void => {
-    const [, name] = /^\/([\w-]+)\s*$|^\/([\w-]+)\s/u.exec(text) ?? [];
+    const [, name] = /^\/([\w-]+)(?:\s|$)/u.exec(text) ?? [];
     if (text.startsWith('/') && name !== undefined && !leaves.some((leaf) => leaf.command.name === name)) client.notify(`There is no command /${name}. Type / to see those there are.`);
     else if (text.trim() !== '' || mayBeEmpty) onSubmit();
   };

@@ -50,7 +50,7 @@ export function MessageList({ channel }: { readonly channel: LocalChannel }) {
         {!room.loaded && <p class="loading">Loading…</p>}
         <ol aria-label={`Messages in ${channel.name}`} onKeyDown={moveAmongMessages} onFocusCapture={focused}>
           {entries.map((entry) => {
-            if (entry.kind === 'day') return <li key={entry.key} class="day" role="separator" aria-label={formatDay(entry.at)}><span>{formatDay(entry.at)}</span></li>;
+            if (entry.kind === 'day') return <li key={entry.key}><div class="day" role="separator" aria-label={formatDay(entry.at)}>{formatDay(entry.at)}</div></li>;
             if (entry.kind === 'own-line') return <OwnLineItem key={entry.key} line={entry.line} />;
             return <MessageItem key={entry.key} message={entry.message} channel={channel} leads={entry.leads} current={entry.message.id === tabStop} />;
           })}
