@@ -10,6 +10,7 @@ import { FileTray } from './file-tray.tsx';
 import { ReplyBar } from './reply-bar.tsx';
 import { TextEntry } from './text-entry.tsx';
 import type { TypedCommand } from './typed-command.ts';
+import { useTypeAnywhere } from './use-type-anywhere.ts';
 import { useFileDrop } from './use-file-drop.ts';
 
 /** Discord's own limit of files in one message. */
@@ -36,6 +37,7 @@ export function Composer({ channel }: { readonly channel: LocalChannel }) {
   const chooser = useRef<HTMLInputElement>(null);
   const current = useRef(mode);
   current.current = mode;
+  useTypeAnywhere();
   const replyTo = useClientState((state) => state.replyTo);
   useEffect(() => {
     if (replyTo !== null) document.querySelector<HTMLElement>('[data-composer]')?.focus();
