@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AwsError } from './aws-error.ts';
+import { Deliveries } from './deliveries.ts';
 import { readBody } from './read-body.ts';
 import { checkSignature, readSignature, sha256, type Credentials } from './sigv4.ts';
 
@@ -32,22 +33,14 @@ export interface AwsJsonOptions {
 
 /** Serves operations by name, from the X-Amz-Target header. No answer leaves before what it says is on disk. */
 export function serveAwsJson(options: AwsJsonOptions): RequestListener {
+  const deliveries = new Deliveries();
   return (request, response) => {
+    const { socket } = request;
+    deliveries.confirm(socket);
     const gone = watchForGoing(request, response);
     const undo: (() => void)[] = [];
-    let delivered = false;
-    response.once('close', () => {
-      if (delivered && !response.writableFinished) for (const step of undo) step();
-    });
-    const send = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
-      const text = JSON.stringify(body ?? {});
-      response.writeHead(status, {
-        'content-type': 'application/x-amz-json-1.0',
-        'content-length': Buffer.byteLength(text),
-        'x-amzn-requestid': randomUUID(),
-        ...headers,
-      });
-      response.end(text);
+    const lose = (): void => {
+      for (const step of undo.splice(0)) step();
     };
     const answer = async (): Promise<void> => {
       const body = await readBody(request, options.maxBodyBytes);
@@ -56,20 +49,30 @@ export function serveAwsJson(options: AwsJsonOptions): RequestListener {
       const call: Call = { host: request.headers.host ?? '', gone, onUndelivered: (step) => void undo.push(step) };
       const output = await operation(parseJson(body), call);
       await options.settled();
-      if (gone.aborted) {
-        for (const step of undo) step();
-        return;
-      }
-      delivered = true;
-      send(200, output);
+      // One more round of the sockets that are ready: a hang-up that has arrived meanwhile is seen.
+      await new Promise(setImmediate);
+      if (gone.aborted) return lose();
+      if (undo.length > 0) deliveries.watch(socket, lose);
+      send(response, 200, output);
     };
     answer().catch((error: unknown) => {
       if (gone.aborted) return;
       const known = error instanceof AwsError ? error : (options.refuse(error) ?? unexpected(error));
       const { type, headers } = options.describeError(known);
-      send(known.status, { __type: type, message: known.message, ...known.details }, headers);
+      send(response, known.status, { __type: type, message: known.message, ...known.details }, headers);
     });
   };
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  const text = JSON.stringify(body ?? {});
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+    ...headers,
+  });
+  response.end(text);
 }
 
 /** A client that hangs up while it waits must be noticed before it is given anything: its FIN comes ahead of 'close'. */

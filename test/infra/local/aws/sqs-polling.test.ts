@@ -5,11 +5,15 @@ import {
   ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  SQSClient,
   StartMessageMoveTaskCommand,
+  type Message,
 } from '@aws-sdk/client-sqs';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LOCAL_CREDENTIALS } from '../../../../infra/local/aws/start-local-aws.ts';
 import { bodies, queueActions } from './queue-actions.ts';
-import { errorName, sleep, startTestAws, type TestAws } from './start-test-aws.ts';
+import { clientsOf, errorName, sleep, startTestAws, type TestAws } from './start-test-aws.ts';
 
 let local: TestAws;
 
@@ -96,6 +100,46 @@ describe.concurrent('long polls', () => {
     }
   });
 
+  test('a message whose receiver hung up without reading the answer is given back, uncounted', async ({ expect }) => {
+    const url = await newQueue();
+    await send(url, 'a');
+    const request = await signedReceive(url);
+    const socket = connect(Number(new URL(local.aws.sqs).port), '127.0.0.1');
+    socket.pause();
+    socket.write(request);
+    await expect.poll(() => hiddenIn(url)).toBe('1');
+    await sleep(50);
+    socket.resetAndDestroy();
+    expect(await receiveOne(url, { WaitTimeSeconds: 5 })).toMatchObject({ Body: 'a', Attributes: { ApproximateReceiveCount: '1' } });
+  });
+
+  test('a message whose receiver read the answer and then left stays hidden', async () => {
+    const url = await newQueue();
+    await send(url, 'a');
+    const { sqs } = clientsOf(local.aws);
+    expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl: url }))).Messages).toHaveLength(1);
+    sqs.destroy();
+    expect(await receive(url, { WaitTimeSeconds: 1 })).toEqual([]);
+  });
+
+  test('of messages sent just as their receiver aborts, none is lost and none is delivered twice', async () => {
+    const url = await newQueue();
+    const polled: (string | undefined)[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      const abort = new AbortController();
+      const poll = local.sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 5 }), { abortSignal: abort.signal });
+      const received = poll.then(({ Messages = [] }) => polled.push(...bodies(Messages))).catch(() => undefined);
+      await sleep(5);
+      const sent = send(url, String(i));
+      await sleep(i % 12);
+      abort.abort();
+      await Promise.all([received, sent]);
+    }
+    const left: Message[] = [];
+    while (polled.length + left.length < 40) left.push(await receiveOne(url, { WaitTimeSeconds: 5 }));
+    expect([...polled, ...bodies(left)].map(Number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+  });
+
   test('deleting the queue ends a long poll on it', async () => {
     const url = await newQueue();
     const poll = errorName(receive(url, { WaitTimeSeconds: 20 }));
@@ -176,3 +220,28 @@ describe.concurrent('dead letters', () => {
     expect(await errorName(local.sqs.send(new StartMessageMoveTaskCommand({ SourceArn })))).toBe('InvalidParameterValue');
   });
 });
+
+async function hiddenIn(url: string): Promise<string | undefined> {
+  return (await attributesOf(url))['ApproximateNumberOfMessagesNotVisible'];
+}
+
+/** A ReceiveMessage as the client signs it, to be sent by hand. */
+async function signedReceive(QueueUrl: string): Promise<string> {
+  let wire = '';
+  const client = new SQSClient({
+    endpoint: local.aws.sqs,
+    region: 'us-east-1',
+    credentials: { ...LOCAL_CREDENTIALS },
+    maxAttempts: 1,
+    requestHandler: {
+      handle: ({ method, path, headers, body }: { method: string; path: string; headers: Record<string, string>; body: unknown }) => {
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+        const bytes = typeof body === 'string' ? body : Buffer.from(body instanceof Uint8Array ? body : []).toString();
+        wire = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${bytes}`;
+        return Promise.reject(new Error('taken off the wire'));
+      },
+    },
+  });
+  await client.send(new ReceiveMessageCommand({ QueueUrl })).catch(() => undefined);
+  return wire;
+}
