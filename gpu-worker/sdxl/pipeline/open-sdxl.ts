@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { OpenCheckpointOptions } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import { openTokenizer } from '../tokenizer/clip-tokenizer.ts';
+import { openTokenizer } from '../tokenizer/open-tokenizer.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import type { Sdxl, SdxlModel } from './sdxl.ts';
 import { tiledVae, type Tiling } from './tiled-vae.ts';

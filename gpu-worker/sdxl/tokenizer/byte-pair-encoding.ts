@@ -1,4 +1,5 @@
-const END_OF_WORD = '</w>';
+/** What the last part of a word ends with. */
+export const END_OF_WORD = '</w>';
 
 /** Ranks of the merges, by the two parts with a space between: the lower, the earlier it is made. */
 export type MergeRanks = ReadonlyMap<string, number>;

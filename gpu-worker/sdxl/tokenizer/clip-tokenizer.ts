@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import * as v from 'valibot';
 import { toByteAlphabet } from './byte-alphabet.ts';
-import { type MergeRanks, mergeWord, parseMerges } from './byte-pair-encoding.ts';
+import { END_OF_WORD, type MergeRanks, mergeWord } from './byte-pair-encoding.ts';
 import { cleanText } from './clean-text.ts';
 
 /*
  * Why our own and not @huggingface/tokenizers: SDXL's folders hold `vocab.json` and `merges.txt` but no `tokenizer.json`, which
- * that package reads; and it reproduces the fast tokenizer, whose ids differ for CJK, emoji sequences and control characters
- * from the slow one that diffusers runs. The whole thing is some hundred lines.
+ * that package reads; it reproduces the fast tokenizer, whose ids differ for CJK, emoji sequences and control characters from
+ * the slow one that diffusers runs; and it does not say where in the text a token stands. The whole thing is some hundred lines.
  */
 
 /** A tokenizer's files do not make a tokenizer; retrying will not help. */
@@ -28,11 +25,24 @@ export interface TokenizerFiles {
   readonly maxLength: number;
 }
 
-const START = '<|startoftext|>';
-const END = '<|endoftext|>';
+/** A token and the stretch of the text that it was made of, in UTF-16 units; a character split between tokens is in each of theirs. */
+export interface Token {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const START = '<|startoftext|>';
+export const END = '<|endoftext|>';
 
 // After lower-casing only ſ is left that folds to one of these letters; the i flag would also make \p{L} fold.
 const WORDS = /<\|[sſ]tartoftext\|>|<\|endoftext\|>|'[sſ]|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu;
+
+/** A word's token: how many of the word's UTF-8 bytes it stands for. */
+interface Part {
+  readonly id: number;
+  readonly bytes: number;
+}
 
 /** CLIP's byte-level BPE, with the ids of transformers' slow CLIPTokenizer without ftfy. */
 export class ClipTokenizer {
@@ -44,7 +54,7 @@ export class ClipTokenizer {
   readonly #vocabulary: ReadonlyMap<string, number>;
   readonly #merges: MergeRanks;
   readonly #specialTokens: RegExp;
-  readonly #words = new Map<string, readonly number[]>();
+  readonly #words = new Map<string, readonly Part[]>();
 
   constructor(files: TokenizerFiles) {
     const idOf = (token: string) => {
@@ -66,31 +76,61 @@ export class ClipTokenizer {
     this.#specialTokens = new RegExp(`(${special.map((token) => token.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`);
   }
 
+  /** How many tokens of a text fit between start and end token: 75. */
+  get room(): number {
+    return this.maxLength - 2;
+  }
+
   /** Ids of the prompt between start and end token, cut to `maxLength` and padded to it. */
   encode(prompt: string): readonly number[] {
-    const kept = this.tokenise(prompt).slice(0, this.maxLength - 2);
-    const ids = [this.#startId, ...kept, this.endId];
-    return [...ids, ...Array.from({ length: this.maxLength - ids.length }, () => this.padId)];
+    return this.enclose(this.tokenise(prompt).slice(0, this.room));
   }
 
-  /** Ids of the whole prompt, uncut, without start and end token. */
-  tokenise(prompt: string): readonly number[] {
-    return prompt.split(this.#specialTokens).flatMap((piece, i) => (i % 2 === 1 ? [this.#idOf(piece)] : this.#tokenisePlain(piece)));
+  /** Up to `room` ids between start and end token, padded to `maxLength`. Throws RangeError for more. */
+  enclose(ids: readonly number[]): readonly number[] {
+    if (ids.length > this.room) throw new RangeError(`${ids.length} ids do not fit: this tokenizer's model reads ${this.room} at a time`);
+    return [this.#startId, ...ids, this.endId, ...Array.from({ length: this.room - ids.length }, () => this.padId)];
   }
 
-  #tokenisePlain(text: string): readonly number[] {
-    return (cleanText(text).match(WORDS) ?? []).flatMap((word) => this.#tokeniseWord(word));
+  /** Ids of the whole text, uncut, without start and end token. */
+  tokenise(text: string): readonly number[] {
+    return this.tokens(text).map(({ id }) => id);
   }
 
-  #tokeniseWord(word: string): readonly number[] {
+  /** The whole text's tokens with their places in it. */
+  tokens(text: string): readonly Token[] {
+    let end = 0;
+    return text.split(this.#specialTokens).flatMap((piece, i) => {
+      const start = end;
+      end += piece.length;
+      return i % 2 === 1 ? [{ id: this.#idOf(piece), start, end }] : this.#tokensOfPlain(piece, start);
+    });
+  }
+
+  #tokensOfPlain(piece: string, offset: number): readonly Token[] {
+    const { text, starts, ends } = cleanText(piece);
+    return [...text.matchAll(WORDS)].flatMap(({ 0: word, index }) => {
+      const units = unitOfByte(word);
+      let bytes = 0;
+      return this.#tokeniseWord(word).map((part) => {
+        const first = index + (units[bytes] ?? 0);
+        bytes += part.bytes;
+        const last = index + (units[bytes - 1] ?? 0);
+        return { id: part.id, start: offset + (starts[first] ?? 0), end: offset + (ends[last] ?? piece.length) };
+      });
+    });
+  }
+
+  #tokeniseWord(word: string): readonly Part[] {
     // Written in capitals they reach here, and mean the same.
-    if (word === START || word === END) return [this.#idOf(word)];
+    if (word === START || word === END) return [{ id: this.#idOf(word), bytes: word.length }];
     const known = this.#words.get(word);
     if (known !== undefined) return known;
-    const ids = mergeWord(toByteAlphabet(word), this.#merges).map((part) => this.#idOf(part));
+    const merged = mergeWord(toByteAlphabet(word), this.#merges);
+    const parts = merged.map((part, i) => ({ id: this.#idOf(part), bytes: part.length - (i === merged.length - 1 ? END_OF_WORD.length : 0) }));
     if (this.#words.size >= 10_000) this.#words.clear();
-    this.#words.set(word, ids);
-    return ids;
+    this.#words.set(word, parts);
+    return parts;
   }
 
   #idOf(token: string): number {
@@ -98,58 +138,13 @@ export class ClipTokenizer {
   }
 }
 
-const Token = v.union([v.string(), v.object({ content: v.string() })]);
-const Vocabulary = v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0)));
-const Config = v.object({
-  bos_token: v.nullish(Token),
-  eos_token: v.nullish(Token),
-  unk_token: v.nullish(Token),
-  pad_token: v.nullish(Token),
-  // transformers writes 1e30 for "no limit": CLIP's text encoders know 77 positions.
-  model_max_length: v.nullish(v.pipe(v.number(), v.transform((length) => (length > 77 ? 77 : length)), v.integer(), v.minValue(3))),
-});
-
-/**
- * Opens a tokenizer folder of a diffusers checkpoint.
- * @throws BrokenTokenizer naming the file that is missing or malformed.
- */
-export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
-  const config = await readJson(join(folder, 'tokenizer_config.json'), Config);
-  const map = await readJson(join(folder, 'special_tokens_map.json'), Config);
-  const vocabulary = await readJson(join(folder, 'vocab.json'), Vocabulary);
-  if (vocabulary === undefined) throw new BrokenTokenizer(`${join(folder, 'vocab.json')} is missing: the folder is not a CLIP tokenizer.`);
-  const merges = await readText(join(folder, 'merges.txt'));
-  if (merges === undefined) throw new BrokenTokenizer(`${join(folder, 'merges.txt')} is missing: the folder is not a CLIP tokenizer.`);
-  const special = (name: 'bos_token' | 'eos_token' | 'unk_token' | 'pad_token', otherwise: string) => {
-    const token = config?.[name] ?? map?.[name] ?? otherwise;
-    return typeof token === 'string' ? token : token.content;
-  };
-  return new ClipTokenizer({
-    vocabulary: new Map(Object.entries(vocabulary)),
-    merges: parseMerges(merges),
-    startToken: special('bos_token', START),
-    endToken: special('eos_token', END),
-    unknownToken: special('unk_token', END),
-    padToken: special('pad_token', END),
-    maxLength: config?.model_max_length ?? 77,
-  });
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+/** For each UTF-8 byte of the word, the UTF-16 unit at which its character begins. */
+function unitOfByte(word: string): readonly number[] {
+  const units: number[] = [];
+  let unit = 0;
+  for (const character of word) {
+    for (let i = Buffer.byteLength(character); i > 0; i--) units.push(unit);
+    unit += character.length;
   }
-}
-
-async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | undefined> {
-  const text = await readText(path);
-  if (text === undefined) return undefined;
-  try {
-    return v.parse(schema, JSON.parse(text));
-  } catch (error) {
-    throw new BrokenTokenizer(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+  return units;
 }

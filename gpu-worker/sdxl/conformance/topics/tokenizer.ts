@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { openTokenizer } from '../../tokenizer/clip-tokenizer.ts';
+import { openTokenizer } from '../../tokenizer/open-tokenizer.ts';
 import { runCase } from '../case-result.ts';
 import { compareExactly } from '../compare.ts';
 import { understand } from '../recorded-case.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BrokenTokenizer, openTokenizer } from '../../../../gpu-worker/sdxl/tokenizer/clip-tokenizer.ts';
+import { BrokenTokenizer } from '../../../../gpu-worker/sdxl/tokenizer/clip-tokenizer.ts';
+import { openTokenizer } from '../../../../gpu-worker/sdxl/tokenizer/open-tokenizer.ts';
 
 const demo = new URL('../../../../gpu-worker/demo-model/base/', import.meta.url).pathname;
 const first = await openTokenizer(join(demo, 'tokenizer'));
