@@ -1,12 +1,13 @@
-import { elementCount, type Tensor, tensor } from '../tensor.ts';
-import { encodeNegativePrompts, encodePrompts, type PromptTexts } from './encode-prompts.ts';
+import { type Tensor, tensor } from '../tensor.ts';
+import { type EncodedTexts, type EncodeOptions, encodePrompts, type PromptTexts } from './encode-prompts.ts';
 import { isGuided } from './guidance.ts';
 import type { SdxlModel } from './sdxl.ts';
+import { stackRows } from './stack-rows.ts';
 import type { TimeIds } from './time-ids.ts';
 
 /** What the UNet is told besides the latents, for one picture: a batch of [negative, positive] when guided, else of one. */
 export interface PictureConditioning {
-  /** [2 or 1, 77, context] */
+  /** [2 or 1, chunks × 77, context] */
   readonly promptEmbeds: Tensor;
   /** [2 or 1, projection] */
   readonly pooledPromptEmbeds: Tensor;
@@ -14,36 +15,34 @@ export interface PictureConditioning {
   readonly timeIds: Tensor;
 }
 
-export interface ConditioningRequest {
+export interface ConditioningRequest extends Omit<EncodeOptions, 'isGuided'> {
   /** One per picture. */
   readonly texts: readonly PromptTexts[];
   readonly guidanceScale: number;
-  readonly clipSkip?: number | undefined;
 }
 
 /** Encodes the prompts and lays out each picture's batch. */
 export async function conditionPictures(model: SdxlModel, request: ConditioningRequest, ids: TimeIds): Promise<readonly PictureConditioning[]> {
-  const { texts, guidanceScale, clipSkip } = request;
-  const positive = await encodePrompts(model, texts, clipSkip);
-  if (!isGuided(guidanceScale)) {
-    return texts.map((_, i) => ({
-      promptEmbeds: stackRows([[positive.embeds, i]]),
-      pooledPromptEmbeds: stackRows([[positive.pooled, i]]),
-      timeIds: tensor([1, ids.positive.length], Float32Array.from(ids.positive)),
-    }));
+  const { texts, promptSyntax, clipSkip } = request;
+  const options = { promptSyntax, clipSkip, isGuided: isGuided(request.guidanceScale) };
+  // Several pictures of one prompt are the rule: it is encoded once.
+  const known = new Map<string, PictureConditioning>();
+  const pictures: PictureConditioning[] = [];
+  for (const text of texts) {
+    const key = JSON.stringify([text.prompt, text.prompt2, text.negativePrompt, text.negativePrompt2]);
+    const picture = known.get(key) ?? batch(await encodePrompts(model, text, options), ids);
+    known.set(key, picture);
+    pictures.push(picture);
   }
-  const negative = await encodeNegativePrompts(model, texts);
-  return texts.map((_, i) => ({
-    promptEmbeds: stackRows([[negative.embeds, i], [positive.embeds, i]]),
-    pooledPromptEmbeds: stackRows([[negative.pooled, i], [positive.pooled, i]]),
-    timeIds: tensor([2, ids.positive.length], Float32Array.from([...ids.negative, ...ids.positive])),
-  }));
+  return pictures;
 }
 
-function stackRows(rows: readonly (readonly [from: Tensor, row: number])[]): Tensor {
-  const shape = rows[0]?.[0].dims.slice(1) ?? [];
-  const length = elementCount(shape);
-  const stacked = tensor([rows.length, ...shape]);
-  for (const [to, [from, row]] of rows.entries()) stacked.data.set(from.data.subarray(row * length, (row + 1) * length), to * length);
-  return stacked;
+function batch({ positive, negative }: EncodedTexts, ids: TimeIds): PictureConditioning {
+  const rows = negative === undefined ? [positive] : [negative, positive];
+  const timeIds = negative === undefined ? ids.positive : [...ids.negative, ...ids.positive];
+  return {
+    promptEmbeds: stackRows(rows.map(({ embeds }) => embeds)),
+    pooledPromptEmbeds: stackRows(rows.map(({ pooled }) => pooled)),
+    timeIds: tensor([rows.length, timeIds.length / rows.length], Float32Array.from(timeIds)),
+  };
 }

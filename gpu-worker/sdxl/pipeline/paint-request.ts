@@ -1,3 +1,4 @@
+import type { PromptSyntax } from '../prompt/prompt-syntax.ts';
 import type { SamplerChoice } from './choose-sampler.ts';
 import type { PromptTexts } from './encode-prompts.ts';
 import { InvalidRequest } from './invalid-request.ts';
@@ -14,6 +15,8 @@ export interface DenoisingOptions {
   /** 0 … 1, 0 by default. */
   readonly guidanceRescale?: number | undefined;
   readonly clipSkip?: number | undefined;
+  /** How the prompts are read, the negative ones too; `plain` by default, as diffusers reads them. */
+  readonly promptSyntax?: PromptSyntax | undefined;
   readonly sampler?: SamplerChoice | undefined;
   readonly microConditioning?: MicroConditioning | undefined;
   /** Goes on from a state that an earlier run of the same request reported. */

@@ -4,8 +4,9 @@ import { onePerSeed, type PaintRequest } from './paint-request.ts';
 import { refinerOf } from './refiner-of.ts';
 import type { Latents, Sdxl } from './sdxl.ts';
 import type { Watch } from './watch.ts';
+import { type LoraRequest, withLoras } from './with-loras.ts';
 
-export interface FinishRequest extends PaintRequest {
+export interface FinishRequest extends PaintRequest, LoraRequest {
   /** What `paintBase` returned at the hand-over. */
   readonly latents: Latents;
   /** The base's `denoisingEnd`. */
@@ -20,5 +21,6 @@ export interface FinishRequest extends PaintRequest {
  */
 export async function finishWithRefiner(sdxl: Sdxl, request: FinishRequest, watch?: Watch): Promise<Latents> {
   const { latents: image, ...rest } = request;
-  return imageToImage(refinerOf(sdxl), { ...rest, image, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
+  const texts = onePerSeed(request);
+  return withLoras(refinerOf(sdxl), request.loras, (model) => imageToImage(model, { ...rest, image, texts, noise: noisePerPicture(request.seeds) }, watch));
 }

@@ -5,8 +5,9 @@ import { onePerSeed, type PaintRequest } from './paint-request.ts';
 import { refinerOf } from './refiner-of.ts';
 import type { Latents, Sdxl } from './sdxl.ts';
 import type { Watch } from './watch.ts';
+import { type LoraRequest, withLoras } from './with-loras.ts';
 
-export interface RefineRequest extends PaintRequest {
+export interface RefineRequest extends PaintRequest, LoraRequest {
   /** A finished picture, or its latents. Its size is the result's, rounded down to multiples of 8. */
   readonly picture: Picture | Latents;
   /** How much is painted anew: 0.3 keeps the composition. */
@@ -21,5 +22,6 @@ export async function refinePicture(sdxl: Sdxl, request: RefineRequest, watch?: 
   const { picture: image, ...rest } = request;
   // A caller's request may have served for the ensemble before: a finished picture is never cut.
   const whole = { ...rest, denoisingStart: undefined, denoisingEnd: undefined };
-  return imageToImage(refinerOf(sdxl), { ...whole, image, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
+  const texts = onePerSeed(request);
+  return withLoras(refinerOf(sdxl), request.loras, (model) => imageToImage(model, { ...whole, image, texts, noise: noisePerPicture(request.seeds) }, watch));
 }

@@ -9,6 +9,7 @@ import { checkFraction, checkRequest, onePerSeed, type PaintRequest, type Pipeli
 import type { Latents, Sdxl, SdxlModel } from './sdxl.ts';
 import { textToImageTimeIds } from './time-ids.ts';
 import type { Watch } from './watch.ts';
+import { type LoraRequest, withLoras } from './with-loras.ts';
 
 interface Canvas {
   /** Pixels, a multiple of 8. */
@@ -21,11 +22,12 @@ interface Canvas {
 }
 
 export type TextToImageRequest = PipelineRequest & Canvas;
-export type BaseRequest = PaintRequest & Canvas;
+export type BaseRequest = PaintRequest & Canvas & LoraRequest;
 
 /** Paints with SDXL's base: pictures' latents, or at `denoisingEnd` the noisy latents that the refiner finishes. */
 export async function paintBase(sdxl: Sdxl, request: BaseRequest, watch?: Watch): Promise<Latents> {
-  return textToImage(sdxl.base, { ...request, texts: onePerSeed(request), noise: noisePerPicture(request.seeds) }, watch);
+  const texts = onePerSeed(request);
+  return withLoras(sdxl.base, request.loras, (model) => textToImage(model, { ...request, texts, noise: noisePerPicture(request.seeds) }, watch));
 }
 
 /**

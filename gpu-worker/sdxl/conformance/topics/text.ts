@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { encodeNegativePrompts, encodePrompts, type PromptTexts } from '../../pipeline/encode-prompts.ts';
+import { type EncodedTexts, encodePrompts, type PromptTexts } from '../../pipeline/encode-prompts.ts';
 import type { SdxlModel } from '../../pipeline/sdxl.ts';
+import { stackRows } from '../../pipeline/stack-rows.ts';
+import type { Tensor } from '../../tensor.ts';
 import { type Comparison, runCase } from '../case-result.ts';
 import { compare } from '../compare.ts';
 import { caseId, understand } from '../recorded-case.ts';
@@ -70,14 +72,14 @@ function at(value: string | readonly string[] | undefined, i: number): string | 
 }
 
 async function compareEncoded(topic: Topic, model: SdxlModel, { args, outputs }: v.InferOutput<typeof Encoded>): Promise<readonly Comparison[]> {
-  const texts = textPerPicture(args);
-  const positive = await encodePrompts(model, texts, args.clip_skip);
-  const negative = await encodeNegativePrompts(model, texts);
+  const encoded: EncodedTexts[] = [];
+  for (const texts of textPerPicture(args)) encoded.push(await encodePrompts(model, texts, { isGuided: true, clipSkip: args.clip_skip }));
+  const rows = (of: (texts: EncodedTexts) => Tensor | undefined) => stackRows(encoded.flatMap((texts) => of(texts) ?? []));
   return [
-    compare('prompt embeds', positive.embeds, topic.tensor(outputs.prompt_embeds), TOLERANCE),
-    compare('negative prompt embeds', negative.embeds, topic.tensor(outputs.negative_prompt_embeds), TOLERANCE),
-    compare('pooled prompt embeds', positive.pooled, topic.tensor(outputs.pooled_prompt_embeds), TOLERANCE),
-    compare('negative pooled prompt embeds', negative.pooled, topic.tensor(outputs.negative_pooled_prompt_embeds), TOLERANCE),
+    compare('prompt embeds', rows(({ positive }) => positive.embeds), topic.tensor(outputs.prompt_embeds), TOLERANCE),
+    compare('negative prompt embeds', rows(({ negative }) => negative?.embeds), topic.tensor(outputs.negative_prompt_embeds), TOLERANCE),
+    compare('pooled prompt embeds', rows(({ positive }) => positive.pooled), topic.tensor(outputs.pooled_prompt_embeds), TOLERANCE),
+    compare('negative pooled prompt embeds', rows(({ negative }) => negative?.pooled), topic.tensor(outputs.negative_pooled_prompt_embeds), TOLERANCE),
   ];
 }
 
