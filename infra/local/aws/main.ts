@@ -44,7 +44,10 @@ async function serve(): Promise<void> {
     region,
   });
   const clients = clientsFor(aws.env);
-  const names = await createStack(clients);
+  const names = await createStack(clients).catch(async (error: unknown) => {
+    await aws.close();
+    throw error;
+  });
   clients.destroy();
   console.log(`SQS listens on ${aws.sqs}`);
   console.log(`S3 listens on ${aws.s3}`);

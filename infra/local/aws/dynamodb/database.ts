@@ -36,6 +36,9 @@ export class Database implements Journaled<Entry> {
   readonly tables = new Map<string, Table>();
   readonly #requests = new Map<string, RequestToken>();
 
+  /** The region is named in ARNs. */
+  constructor(readonly region: string) {}
+
   table(name: string): Table {
     const table = this.tables.get(name);
     if (table === undefined) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);

@@ -13,8 +13,8 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const SWEEP_MS = 500;
 
 /** DynamoDB on loopback: tables in memory, kept by a journal in the data folder. */
-export async function startDynamodb({ dataDir, port, credentials, now }: ServiceOptions): Promise<LoopbackServer> {
-  const database = new Database();
+export async function startDynamodb({ dataDir, port, credentials, region, now }: ServiceOptions): Promise<LoopbackServer> {
+  const database = new Database(region);
   const journal = await Journal.open({ file: join(dataDir, 'dynamodb.journal'), state: database, parse: parseEntry });
   const server = await listenOnLoopback(
     serveAwsJson({

@@ -39,11 +39,11 @@ export function createTable(database: Database, commit: Commit, raw: unknown, no
   if (database.tables.has(name)) throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
   commit({ op: 'create-table', definition, at: now });
   if (Tags.length > 0) commit({ op: 'tags', table: name, tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) });
-  return { TableDescription: describe(database.table(name)) };
+  return { TableDescription: describe(database, database.table(name)) };
 }
 
 export function describeTable(database: Database, raw: unknown): unknown {
-  return { Table: describe(database.table(parseInput(ONE_TABLE, raw).TableName)) };
+  return { Table: describe(database, database.table(parseInput(ONE_TABLE, raw).TableName)) };
 }
 
 export function updateTable(database: Database, commit: Commit, raw: unknown): unknown {
@@ -60,7 +60,7 @@ export function updateTable(database: Database, commit: Commit, raw: unknown): u
   const changed = { ...definition, ...defined(changes), AttributeDefinitions: definitions, GlobalSecondaryIndexes: indexes };
   checkDefinition(changed);
   commit({ op: 'update-table', definition: changed });
-  return { TableDescription: describe(database.table(TableName)) };
+  return { TableDescription: describe(database, database.table(TableName)) };
 }
 
 export function deleteTable(database: Database, commit: Commit, raw: unknown): unknown {
@@ -70,7 +70,7 @@ export function deleteTable(database: Database, commit: Commit, raw: unknown): u
     throw new AwsError('ValidationException', "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
   }
   commit({ op: 'delete-table', table: TableName });
-  return { TableDescription: { ...describe(table), TableStatus: 'DELETING' } };
+  return { TableDescription: { ...describe(database, table), TableStatus: 'DELETING' } };
 }
 
 export function listTables(database: Database, raw: unknown): unknown {
@@ -118,9 +118,9 @@ export function listTagsOfResource(database: Database, raw: unknown): unknown {
   return { Tags: Array.from(tags, ([Key, Value]) => ({ Key, Value })) };
 }
 
-function describe(table: Table): object {
+function describe({ region }: Database, table: Table): object {
   const { GlobalSecondaryIndexes: globals, LocalSecondaryIndexes: locals, BillingMode, ProvisionedThroughput, ...definition } = table.definition;
-  const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${definition.TableName}`;
+  const arn = `arn:aws:dynamodb:${region}:000000000000:table/${definition.TableName}`;
   const bytes = Array.from(table.items()).reduce((sum, item) => sum + itemBytes(item), 0);
   const throughput = { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0, ...ProvisionedThroughput };
   const index = (one: (typeof globals)[number]): object => ({ ...one, IndexArn: `${arn}/index/${one.IndexName}`, ItemCount: table.size, IndexSizeBytes: bytes });

@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import {
@@ -159,7 +161,7 @@ describe.concurrent('objects', () => {
 
   test('an object without a checksum of its client gets CRC64NVME, as S3 gives it', async () => {
     const Bucket = await newBucket();
-    const plain = new S3Client({ ...(await sameConfig()), requestChecksumCalculation: 'WHEN_REQUIRED' });
+    const plain = new S3Client({ ...sameConfig(), requestChecksumCalculation: 'WHEN_REQUIRED' });
     const sent = await plain.send(new PutObjectCommand({ Bucket, Key: 'a', Body: '123456789' }));
     expect(sent).toMatchObject({ ChecksumCRC64NVME: Buffer.from('ae8b14860a799888', 'hex').toString('base64'), ChecksumType: 'FULL_OBJECT' });
   });
@@ -254,7 +256,17 @@ describe.concurrent('objects', () => {
     expect((await list(Bucket)).KeyCount).toBe(0);
   });
 
-  async function sameConfig() {
+  test('a bucket may be named in the path or in the host', async () => {
+    const Bucket = await newBucket();
+    await put(Bucket, 'a/b', 'found');
+    const lookup: LookupFunction = (_name, { all }, found) => (all === true ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4));
+    const hosted = new S3Client({ ...sameConfig(), endpoint: local.aws.s3.replace('127.0.0.1', 'localhost'), requestHandler: { httpAgent: new Agent({ lookup }) } });
+    const { Body } = await hosted.send(new GetObjectCommand({ Bucket, Key: 'a/b' }));
+    expect(await Body?.transformToString()).toBe('found');
+    hosted.destroy();
+  });
+
+  function sameConfig() {
     return { endpoint: local.aws.s3, region: 'us-east-1', credentials: { ...LOCAL_CREDENTIALS } };
   }
 });
