@@ -12,6 +12,8 @@ export interface StartOptions {
   /** Where everything is kept; undefined for a headless run, which leaves nothing behind. */
   readonly dataDir: string | undefined;
   readonly logs: 'plain' | 'json';
+  /** How the local Discord delivers interactions: to the gateway's bot, or by signed requests to the functions, as on AWS. */
+  readonly delivery: 'gateway' | 'http';
   /** Paint one picture without a page, then end. */
   readonly once: { readonly prompt: string; readonly out: string; readonly options: Readonly<Record<string, string>> } | undefined;
 }
@@ -29,6 +31,7 @@ Options
   --once PROMPT      post /imagine PROMPT as the local user Ada, wait, save what was posted
   --out FILE         with --once: where to save it
   --option NAME=VALUE  with --once, repeatable: an option of /imagine, e.g. --option seed=7 --option steps=30
+  --http             deliver interactions by signed HTTP requests to the Lambda function, as on AWS
   --json             log lines as JSON
   --help             this text
 
@@ -54,6 +57,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     port,
     dataDir: values.data ?? (values.once === undefined ? '.refinery' : undefined),
     logs: values.json ? 'json' : 'plain',
+    delivery: values.http ? 'http' : 'gateway',
     once:
       values.once === undefined || values.out === undefined
         ? undefined
@@ -73,6 +77,7 @@ function parse(args: readonly string[]) {
         out: { type: 'string' },
         option: { type: 'string', multiple: true },
         json: { type: 'boolean' },
+        http: { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -5,11 +5,13 @@ import { type AwsClients, clientsFor } from './aws-clients.ts';
 import { type Child, type Crash, superviseChild } from './child.ts';
 import { type StackEnvironment, createStack } from './create-stack.ts';
 import { startLocalDiscord } from './discord/local-discord.ts';
+import { type Application, freePort, setInteractionsEndpoint } from './interactions-endpoint.ts';
 
 export interface StackOptions {
   readonly port: number;
   readonly dataDir: string;
   readonly logs: 'plain' | 'json';
+  readonly delivery: 'gateway' | 'http';
   /** Log only what went wrong. */
   readonly headless: boolean;
   /** A part refused to start and will not be started again; its own last words are in the log. */
@@ -55,6 +57,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     ...(options.headless && { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' }),
   };
   const children = [startPart('bot', 'bot/gateway/main.ts', env, options), startPart('worker', 'gpu-worker/main.ts', env, options)];
+  if (discord.application) children.push(...(await startDelivery(discord.application, env, options)));
 
   return {
     addresses: [
@@ -75,8 +78,22 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   };
 }
 
+/** The child that takes interactions over HTTP, if they are to come that way. */
+async function startDelivery(application: Application, env: Readonly<Record<string, string>>, options: StackOptions): Promise<readonly Child[]> {
+  if (options.delivery === 'gateway') {
+    await setInteractionsEndpoint(application, null);
+    return [];
+  }
+  const port = await freePort();
+  const functions = startPart('functions', 'infra/local/function-url.ts', { ...env, PORT: String(port) }, options);
+  await setInteractionsEndpoint(application, `http://127.0.0.1:${port}/`);
+  return [functions];
+}
+
 interface DiscordInUse {
   readonly local: string | undefined;
+  /** The local Discord's one; a real one's endpoint is not ours to change. */
+  readonly application: Application | undefined;
   readonly address: Address;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -86,13 +103,19 @@ interface DiscordInUse {
 async function openDiscord({ port, dataDir }: StackOptions): Promise<DiscordInUse> {
   if (process.env.DISCORD_TOKEN) {
     const url = process.env.DISCORD_API_BASE ?? 'https://discord.com/api';
-    return { local: undefined, address: { name: 'Discord', url, note: 'your own' }, env: {}, close: async () => undefined };
+    return { local: undefined, application: undefined, address: { name: 'Discord', url, note: 'your own' }, env: {}, close: async () => undefined };
   }
   const discord = await startLocalDiscord({ port, dataDir: path.join(dataDir, 'discord') });
   return {
     local: discord.url,
+    application: discord,
     address: { name: 'Page', url: discord.url, note: 'open it and type /imagine a red house under a yellow sun' },
-    env: { DISCORD_TOKEN: discord.token, DISCORD_APPLICATION_ID: discord.applicationId, DISCORD_API_BASE: discord.apiBase },
+    env: {
+      DISCORD_TOKEN: discord.token,
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_PUBLIC_KEY: discord.publicKey,
+      DISCORD_API_BASE: discord.apiBase,
+    },
     close: () => discord.close(),
   };
 }

@@ -45,7 +45,7 @@ describe('npm start -- --once', { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe('npm start', { timeout: PATIENCE_MS }, () => {
+describe.each(['--http', ''])('npm start %s', { timeout: PATIENCE_MS }, (delivery) => {
   let folder: string;
   let system: StartedSystem;
   let max: LocalUser;
@@ -61,7 +61,7 @@ describe('npm start', { timeout: PATIENCE_MS }, () => {
   });
 
   async function start(): Promise<void> {
-    system = startSystem(['--port', '0', '--data', folder, '--json'], { VISIBILITY_TIMEOUT_SECONDS: '3' });
+    system = startSystem(['--port', '0', '--data', folder, '--json', ...(delivery ? [delivery] : [])], { VISIBILITY_TIMEOUT_SECONDS: '3' });
     const [, url = ''] = await system.line(/Page\s+(http:\S+)/);
     max = await LocalUser.named(url, 'Max');
     channelId = (await max.channel('imagine')).id;
