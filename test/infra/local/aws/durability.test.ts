@@ -130,7 +130,7 @@ test('killed under load three times, the services lose nothing they acknowledged
   expect(entries).toEqual(jobs);
   expect([...acknowledged.transactions].filter((id) => jobs?.includes(id) !== true)).toEqual([]);
   await kill(child, 'SIGKILL');
-});
+}, 90_000);
 
 test('the command says where each service listens, keeps others off its folder, and ends cleanly on SIGTERM', async () => {
   const { child, lines } = await startCommand();

@@ -277,6 +277,6 @@ describe.concurrent('time to live', () => {
       const found = await Promise.all(Object.keys(ends).map(async (sk) => ((await get(TableName, { pk: { S: 'p' }, sk: { S: sk } })) ? sk : '')));
       return found.filter((sk) => sk !== '');
     };
-    await expect.poll(left, { timeout: 5000 }).toEqual(['later', 'text', 'ancient', 'never']);
+    await expect.poll(left, { timeout: 15_000 }).toEqual(['later', 'text', 'ancient', 'never']);
   });
 });

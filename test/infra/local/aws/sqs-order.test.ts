@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bodies, queueActions } from './queue-actions.ts';
 import { errorName, sleep, startTestAws, type TestAws } from './start-test-aws.ts';
@@ -135,16 +135,6 @@ describe.concurrent('fair queues', () => {
     await sendAll(url, [['a', 'a2'], ['b', 'b1']]);
     expect(bodies(await receive(url, ALL))).toEqual(['a2', 'b1']);
   });
-});
-
-test('a message past its retention period is gone', async () => {
-  const later = await startTestAws();
-  const { newQueue: create, send: put } = queueActions(() => later.sqs);
-  const QueueUrl = await create({ MessageRetentionPeriod: '60' });
-  await put(QueueUrl, 'a');
-  later.skip(61_000);
-  expect((await later.sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toBeUndefined();
-  await later.close();
 });
 
 test('queues, messages, receive counts and duplicates are known after a restart', async () => {

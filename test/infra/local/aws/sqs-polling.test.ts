@@ -24,6 +24,9 @@ afterAll(() => local.close());
 
 const { newQueue, newQueueWithDeadLetters, send, receive, receiveOne, setVisibility, remove, attributesOf } = queueActions(() => local.sqs);
 
+/** Well before the 20 seconds of a long poll are over, on a busy machine too. */
+const SOON_SECONDS = 12;
+
 async function timed<T>(promise: Promise<T>): Promise<{ readonly value: T; readonly seconds: number }> {
   const start = performance.now();
   const value = await promise;
@@ -36,8 +39,8 @@ describe.concurrent('long polls', () => {
     const { value, seconds } = await timed(receive(url));
     expect(value).toEqual([]);
     expect(seconds).toBeGreaterThan(0.95);
-    expect(seconds).toBeLessThan(3);
-    expect((await timed(receive(url, { WaitTimeSeconds: 0 }))).seconds).toBeLessThan(0.9);
+    const patient = await newQueue({ ReceiveMessageWaitTimeSeconds: '20' });
+    expect((await timed(receive(patient, { WaitTimeSeconds: 0 }))).seconds).toBeLessThan(SOON_SECONDS);
   });
 
   test('a long poll wakes on a send', async () => {
@@ -47,7 +50,7 @@ describe.concurrent('long polls', () => {
     await send(url, 'a');
     const { value, seconds } = await poll;
     expect(bodies(value)).toEqual(['a']);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(SOON_SECONDS);
   });
 
   test('of two long polls, one message wakes one', async () => {
@@ -64,7 +67,7 @@ describe.concurrent('long polls', () => {
     await receiveOne(url, { VisibilityTimeout: 1 });
     const { value, seconds } = await timed(receive(url, { WaitTimeSeconds: 20 }));
     expect(bodies(value)).toEqual(['a']);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(SOON_SECONDS);
   });
 
   test('a long poll wakes when a message is given back', async () => {
@@ -82,7 +85,7 @@ describe.concurrent('long polls', () => {
     await send(url, 'a', { DelaySeconds: 1 });
     const { value, seconds } = await timed(receive(url, { WaitTimeSeconds: 20 }));
     expect(bodies(value)).toEqual(['a']);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(SOON_SECONDS);
   });
 
   test('a long poll that its client has aborted swallows nothing', async () => {
@@ -169,7 +172,7 @@ describe.concurrent('dead letters', () => {
     expect(await polls[0]).toEqual([]);
     const { value, seconds } = await polls[1];
     expect(bodies(value)).toEqual(['poison']);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(SOON_SECONDS);
   });
 
   test('a dead-letter queue lists the queues it serves', async () => {
