@@ -1,6 +1,8 @@
 import type { Provider } from '../networks/build-graph.ts';
 import type { TextEncoder } from '../networks/text-encoder.ts';
 import type { UNet } from '../networks/unet.ts';
+import type { AdaptedNetworks } from '../lora/lora-sets.ts';
+import type { LoraUse } from '../lora/lora-use.ts';
 import type { Vae } from '../networks/vae.ts';
 import type { OnRun } from '../session/session-host.ts';
 
@@ -20,6 +22,11 @@ export interface Checkpoint {
   readonly timeIdCount: number;
   /** scheduler/scheduler_config.json as it stands. */
   readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /**
+   * Runs something on the checkpoint's networks with LoRA files applied, each in its strength (1 = as trained, 0 = not at all).
+   * Sessions are opened per set of files and kept for the next use; other strengths need no new ones. Throws `BadLora` or `BadWeights`.
+   */
+  withLoras<T>(loras: readonly LoraUse[], run: (networks: AdaptedNetworks) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { LoraSets } from '../lora/lora-sets.ts';
 import { sessionTextEncoder } from '../networks/session-text-encoder.ts';
 import { sessionUNet } from '../networks/session-unet.ts';
 import { sessionVae } from '../networks/session-vae.ts';
@@ -75,16 +76,21 @@ function countTimeIds(folder: string, { config: unet }: UNetPlan, first: TextEnc
 async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> {
   const encoder = async ({ config, source }: TextEncoderPlan) => sessionTextEncoder(config, await host.open(source));
   const { vae, index } = plan;
-  return {
-    folder: plan.folder,
-    family: plan.timeIdCount === 6 ? 'base' : 'refiner',
+  const networks = {
     textEncoder: plan.textEncoder === undefined ? undefined : await encoder(plan.textEncoder),
     textEncoder2: await encoder(plan.textEncoder2),
     unet: sessionUNet(plan.unet.config, await host.open(plan.unet.source)),
+  };
+  const loraSets = new LoraSets(plan, networks, host);
+  return {
+    folder: plan.folder,
+    family: plan.timeIdCount === 6 ? 'base' : 'refiner',
+    ...networks,
     vae: sessionVae(vae.config, () => host.open(vae.encoder), () => host.open(vae.decoder)),
     forceZerosForEmptyPrompt: index.forceZerosForEmptyPrompt,
     timeIdCount: plan.timeIdCount,
     schedulerConfig: plan.schedulerConfig,
+    withLoras: (loras, run) => loraSets.use(loras, run),
     close: () => host.close(),
   };
 }

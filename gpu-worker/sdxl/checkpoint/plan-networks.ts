@@ -12,6 +12,10 @@ import { buildUNet } from '../networks/unet-graph.ts';
 import { parseVaeConfig } from '../networks/vae-config.ts';
 import type { VaeConfig } from '../networks/vae-config.ts';
 import { buildVaeDecoder, buildVaeEncoder } from '../networks/vae-graph.ts';
+import { withBranches, withBranchWeights } from '../lora/lora-layers.ts';
+import type { Branches } from '../lora/lora-layers.ts';
+import type { Modules } from '../lora/lora-targets.ts';
+import { recordWeights } from '../safetensors/recorded-weights.ts';
 import type { Weights } from '../safetensors/weights.ts';
 import type { SessionSource } from '../session/session-options.ts';
 import { findWeights } from './find-weights.ts';
@@ -23,15 +27,17 @@ export interface PlanOptions {
   readonly threads?: number | undefined;
 }
 
-export interface TextEncoderPlan {
-  readonly config: TextEncoderConfig;
+/** A network whose graph is built, and can be built again with LoRA's branches. */
+export interface AdaptablePlan<C> {
+  readonly config: C;
   readonly source: SessionSource;
+  /** The layers that a LoRA may change. */
+  readonly modules: Modules;
+  withBranches(branches: Branches): SessionSource;
 }
 
-export interface UNetPlan {
-  readonly config: UNetConfig;
-  readonly source: SessionSource;
-}
+export type TextEncoderPlan = AdaptablePlan<TextEncoderConfig>;
+export type UNetPlan = AdaptablePlan<UNetConfig>;
 
 export interface VaePlan {
   readonly config: VaeConfig;
@@ -43,7 +49,7 @@ export interface VaePlan {
 export async function planTextEncoder(folder: string, name: 'text_encoder' | 'text_encoder_2', options: PlanOptions): Promise<TextEncoderPlan> {
   const config = await readConfig(join(folder, name), parseTextEncoderConfig);
   const weights = await findWeights(join(folder, name), 'model');
-  return { config, source: sourceOf(name, options, weights, (layers) => buildTextEncoder(layers, config)) };
+  return { config, ...adaptable(name, options, weights, (layers) => buildTextEncoder(layers, config)) };
 }
 
 /** Reads the UNet's config and weights, and builds its graph. Throws `BadCheckpoint` or `BadWeights`. */
@@ -53,7 +59,7 @@ export async function planUNet(folder: string, options: PlanOptions): Promise<UN
   const build = (layers: Layers): void => {
     buildUNet(layers, config, options.probes === true ? (name, value) => layers.output(name, value()) : undefined);
   };
-  return { config, source: sourceOf('unet', options, weights, build) };
+  return { config, ...adaptable('unet', options, weights, build) };
 }
 
 /** Reads the VAE's config and weights, and builds both its graphs. Throws `BadCheckpoint` or `BadWeights`. */
@@ -70,6 +76,21 @@ export async function planVae(folder: string, options: PlanOptions): Promise<Vae
 async function readConfig<T>(folder: string, parse: (file: string, json: unknown) => T): Promise<T> {
   const file = join(folder, 'config.json');
   return parse(file, await readJson(file));
+}
+
+function adaptable(name: string, options: PlanOptions, weights: Weights, build: (layers: Layers) => void): Omit<AdaptablePlan<unknown>, 'config'> {
+  const recorded = recordWeights(weights);
+  return {
+    source: sourceOf(name, options, recorded, build),
+    modules: modulesOf(recorded.taken),
+    withBranches: (branches) => sourceOf(name, options, withBranchWeights(weights, branches), (layers) => build(withBranches(layers, branches))),
+  };
+}
+
+/** Linear and convolution layers are those whose weight is a matrix, or a matrix per pixel of a kernel; embeddings are no layers. */
+function modulesOf(taken: ReadonlyMap<string, readonly number[]>): Modules {
+  const layers = [...taken].filter(([name, dims]) => name.endsWith('.weight') && dims.length > 1 && !name.includes('embedding.weight'));
+  return new Map(layers.map(([name, dims]) => [name.slice(0, -'.weight'.length), dims]));
 }
 
 function sourceOf(name: string, { provider, threads }: PlanOptions, weights: Weights, build: (layers: Layers) => void): SessionSource {

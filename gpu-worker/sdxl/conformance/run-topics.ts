@@ -6,6 +6,7 @@ import type { CaseResult } from './case-result.ts';
 import { BrokenReference, readTopic } from './reference-folder.ts';
 import type { TopicReport } from './report.ts';
 import type { RecordedModels, TopicRun } from './topic-run.ts';
+import { runLora } from './topics/lora.ts';
 import { runPipelines } from './topics/pipelines.ts';
 import { runRng } from './topics/rng.ts';
 import { runSchedulers } from './topics/schedulers.ts';
@@ -15,7 +16,7 @@ import { runTokenizer } from './topics/tokenizer.ts';
 import { runUnet } from './topics/unet.ts';
 import { runVae } from './topics/vae.ts';
 
-/** In the order in which a picture meets them. `lora` is known but not run: the engine reads no LoRA files yet. */
+/** In the order in which a picture meets them. */
 export const TOPICS = ['tokenizer', 'rng', 'text', 'unet', 'vae', 'splits', 'schedulers', 'lora', 'pipelines'] as const;
 export type TopicName = (typeof TOPICS)[number];
 
@@ -27,9 +28,7 @@ const RUNS: Readonly<Record<TopicName, TopicRun>> = {
   vae: runVae,
   splits: runSplits,
   schedulers: runSchedulers,
-  lora: async function* (topic) {
-    for (const [i] of topic.cases.entries()) yield { outcome: 'skipped', id: String(i), why: 'LoRA files are not read yet' };
-  },
+  lora: runLora,
   pipelines: runPipelines,
 };
 

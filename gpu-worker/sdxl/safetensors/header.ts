@@ -21,22 +21,30 @@ const entry = v.object({
   shape: v.pipe(v.array(count), v.maxLength(64)),
   data_offsets: v.tuple([count, count]),
 });
-const metadata = v.record(v.string(), v.string());
+const metadataTable = v.record(v.string(), v.string());
+
+export interface Header {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What the file's writer noted; often nothing. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
 
 /**
  * Parses and checks the JSON of a safetensors header (https://huggingface.co/docs/safetensors, "Format"): every tensor has a
  * known type, exactly the bytes its shape needs, and the tensors fill the data with no overlap, hole or remainder.
  * `dataStart` is the first byte after the header, `fileSize` the file's length. Throws `BadWeights`.
  */
-export function parseHeader(file: string, json: string, dataStart: number, fileSize: number): ReadonlyMap<string, StoredTensor> {
+export function parseHeader(file: string, json: string, dataStart: number, fileSize: number): Header {
   const tensors: StoredTensor[] = [];
+  let metadata: Header['metadata'] = {};
   for (const [name, value] of Object.entries(parseObject(file, json))) {
     if (name === '__metadata__') {
-      if (!v.is(metadata, value)) throw new BadWeights(file, undefined, 'has a __metadata__ that is not a table of texts');
+      if (!v.is(metadataTable, value)) throw new BadWeights(file, undefined, 'has a __metadata__ that is not a table of texts');
+      metadata = value;
     } else tensors.push(parseTensor(file, name, value, dataStart, fileSize));
   }
   checkCoverage(file, tensors, dataStart, fileSize);
-  return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata };
 }
 
 function parseObject(file: string, json: string): object {

@@ -2,13 +2,12 @@ import { open, realpath } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { BadWeights } from './bad-weights.ts';
 import { parseHeader } from './header.ts';
-import type { StoredTensor } from './header.ts';
+import type { Header } from './header.ts';
 
 /** A safetensors file whose header was read and checked; its data was not touched. */
-export interface SafetensorsFile {
+export interface SafetensorsFile extends Header {
   /** The real path: onnxruntime refuses to follow a symlink out of its folder. */
   readonly path: string;
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 /** The limit of the format's reference reader. */
@@ -32,7 +31,7 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
       throw new BadWeights(file.path, undefined, `ends inside its header (byte ${size} of ${dataStart}): it is truncated, download it again`);
     }
     const json = decode(file.path, await readAt(file, LENGTH_BYTES, Number(headerBytes)));
-    return { path: file.path, tensors: parseHeader(file.path, json, dataStart, size) };
+    return { path: file.path, ...parseHeader(file.path, json, dataStart, size) };
   } finally {
     await file.handle.close();
   }

@@ -17,7 +17,7 @@ export interface Weights {
 }
 
 /** Weights over files that were read. */
-export function weightsOf(files: readonly SafetensorsFile[]): Weights {
+export function weightsOf(files: readonly Pick<SafetensorsFile, 'path' | 'tensors'>[]): Weights {
   const all = new Map<string, Weight>();
   for (const { path, tensors } of files) {
     for (const tensor of tensors.values()) {

@@ -7,6 +7,7 @@ import type { Latents, SdxlModel } from '../../pipeline/sdxl.ts';
 import { textToImage } from '../../pipeline/text-to-image.ts';
 import type { CropTopLeft, MicroConditioning, PixelSize } from '../../pipeline/time-ids.ts';
 import type { Watch } from '../../pipeline/watch.ts';
+import { withLoras } from '../../pipeline/with-loras.ts';
 import type { Mask, Picture } from '../../picture/picture.ts';
 import { type Comparison, NotYet, runCase } from '../case-result.ts';
 import { compare, comparePictures } from '../compare.ts';
@@ -15,6 +16,7 @@ import { recordedConfig, recordedSampler } from '../recorded-scheduler.ts';
 import { BrokenReference, type Topic } from '../reference-folder.ts';
 import { RecordedNoise } from '../recorded-noise.ts';
 import type { TopicRun } from '../topic-run.ts';
+import { recordedLoras } from '../recorded-loras.ts';
 import { UNetCalls } from '../unet-calls.ts';
 import { textPerPicture } from './text.ts';
 
@@ -74,9 +76,17 @@ export const runPipelines: TopicRun = async function* (topic, models) {
   for (const [i, json] of topic.cases.entries()) {
     yield await runCase(caseId(json, i), async () => {
       const recorded = understand(Case, json);
-      if (recorded.models !== 'plain') throw new NotYet('LoRA files are not read yet');
       const [family, kind] = kindOf(recorded.pipeline);
-      return compareRun(topic, await models.open(family), kind, recorded);
+      const model = await models.open(family);
+      if (recorded.models === 'plain') return compareRun(topic, model, kind, recorded);
+      const { files, strength } = recordedLoras(recorded.models);
+      const comparisons: Comparison[] = [];
+      for (const file of files) {
+        const loras = [{ file: models.path(`lora/${file}.safetensors`), strength }];
+        const compared = await withLoras(model, loras, (adapted) => compareRun(topic, adapted, kind, recorded));
+        comparisons.push(...compared.map((comparison) => ({ ...comparison, what: `${file}: ${comparison.what}` })));
+      }
+      return comparisons;
     });
   }
 };

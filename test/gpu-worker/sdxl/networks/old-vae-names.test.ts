@@ -28,6 +28,6 @@ describe("a VAE's attention weights", () => {
     const none = withOldVaeNames(fileOf({ 'conv_in.weight': [4, 4, 3, 3], [`${MID}.to_k.weight`]: [512, 256] }));
     expect(() => none.take(`${MID}.to_q.weight`, [512, 512])).toThrow(BadWeights);
     expect(() => none.take(`${MID}.to_q.weight`, [512, 512])).toThrow(/\/vae\.safetensors: tensor "decoder\.mid_block\.attentions\.0\.to_q\.weight" is missing/);
-    expect(() => none.take(`${MID}.to_k.weight`, [512, 512])).toThrow(/has shape \[512, 256\], but config\.json asks for \[512, 512\]/);
+    expect(() => none.take(`${MID}.to_k.weight`, [512, 512])).toThrow(/has shape \[512, 256\], but the model's config asks for \[512, 512\]/);
   });
 });

@@ -139,7 +139,7 @@ describe('any header at all', () => {
     const dataStart = 100;
     let tensors;
     try {
-      tensors = parseHeader('any', json, dataStart, dataStart + dataBytes);
+      ({ tensors } = parseHeader('any', json, dataStart, dataStart + dataBytes));
     } catch (error) {
       expect(error).toBeInstanceOf(BadWeights);
       return;
