@@ -1,11 +1,11 @@
 /**
  * The job message: what travels on the queue from the bot to the worker.
  *
- * A job is one use of `/imagine` or one ✨. Its work says what to paint, its reply says where the answer goes.
+ * A job is one use of `/imagine`, or one thing done with a finished picture: ✨ and what its buttons offer. Its work says what to paint, its reply says where the answer goes.
  * A message is `unknown` until `parseJob` has returned it.
  */
 import * as v from 'valibot';
-import { COUNT, EDGE, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from './limits.ts';
+import { COUNT, EDGE, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH, UPSCALE } from './limits.ts';
 
 export const JOB_VERSION = 1;
 
@@ -20,6 +20,7 @@ const jobId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'not a job id'));
 /** How the refiner takes part: finishing the base's noisy latents, raising its finished picture, or not at all. */
 const refineForm = v.picklist(['ensemble', 'two-stage', 'none']);
 
+/** What all work has, whatever it begins from. */
 const painting = {
   model: modelId,
   prompt,
@@ -39,20 +40,56 @@ const imagineWork = v.object({
   refine: refineForm,
 });
 
-/** One finished picture of an earlier job, raised by the refiner to width × height (SDEdit). */
+const storeKey = v.pipe(v.string(), v.minLength(1), v.maxLength(512));
+
+/** One finished picture of an earlier job. */
+const source = v.object({
+  jobId,
+  /** Which picture of that job, from 0. */
+  index: whole({ min: 0, max: COUNT.max - 1 }),
+  /** Key of the painted (not yet upscaled) picture in the picture store. */
+  pictureKey: storeKey,
+  /** Key of the file that was posted. */
+  postedKey: v.optional(storeKey),
+  channelId: snowflake,
+  messageId: snowflake,
+});
+
+/** A finished picture, raised by the refiner to width × height (SDEdit). */
 const refineWork = v.object({
   kind: v.literal('refine'),
   ...painting,
   strength: between(STRENGTH),
-  source: v.object({
-    jobId,
-    /** Which picture of that job, from 0. */
-    index: whole({ min: 0, max: COUNT.max - 1 }),
-    /** Key of the painted (not yet upscaled) picture in the picture store. */
-    pictureKey: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
-    channelId: snowflake,
-    messageId: snowflake,
-  }),
+  source,
+});
+
+/**
+ * A picture that the base painted to its end, finished by the refiner instead, from the latents that were kept where the
+ * base would have handed them over (the ensemble). Where those are gone, the finished picture is raised at its own size.
+ */
+const finishWork = v.object({
+  kind: v.literal('finish'),
+  ...painting,
+  /** Key of those latents in the picture store. */
+  handoverKey: storeKey,
+  source,
+});
+
+/** A finished picture, re-noised by `strength` and painted again by the base with another seed, at its own size. */
+const varyWork = v.object({
+  kind: v.literal('vary'),
+  ...painting,
+  strength: between(STRENGTH),
+  refine: v.picklist(['ensemble', 'none']),
+  source,
+});
+
+/** A finished picture, posted larger: `scale` times its painted width × height. Nothing is painted. */
+const upscaleWork = v.object({
+  kind: v.literal('upscale'),
+  ...painting,
+  scale: between(UPSCALE),
+  source,
 });
 
 /** Where the answer goes: an interaction's original response while its token lasts, or a message in the channel. */
@@ -74,7 +111,7 @@ const reply = v.variant('kind', [
 /** The whole message; the ledger parses the copy in its rows with it too. */
 export const jobSchema = v.object({
   version: v.literal(JOB_VERSION),
-  /** The idempotency key: the interaction's id, or `refine-<message>-<index>` for a reaction. */
+  /** The idempotency key: the interaction's id, or `refine-<message>-<index>` for what is done once a picture. */
   id: jobId,
   /** Epoch milliseconds. */
   createdAt: v.number(),
@@ -83,15 +120,29 @@ export const jobSchema = v.object({
   guildId: v.nullable(snowflake),
   channelId: snowflake,
   reply,
-  work: v.variant('kind', [imagineWork, refineWork]),
+  work: v.variant('kind', [imagineWork, refineWork, finishWork, varyWork, upscaleWork]),
 });
 
 export type Job = Readonly<v.InferOutput<typeof jobSchema>>;
 export type Work = Job['work'];
 export type ImagineWork = v.InferOutput<typeof imagineWork>;
 export type RefineWork = v.InferOutput<typeof refineWork>;
+export type FinishWork = v.InferOutput<typeof finishWork>;
+export type VaryWork = v.InferOutput<typeof varyWork>;
+export type UpscaleWork = v.InferOutput<typeof upscaleWork>;
+/** Work on a finished picture. */
+export type DerivedWork = Exclude<Work, ImagineWork>;
+export type Source = v.InferOutput<typeof source>;
 export type RefineForm = ImagineWork['refine'];
 export type Reply = Job['reply'];
+
+const paintingSchema = v.object(painting);
+export type Painting = v.InferOutput<typeof paintingSchema>;
+
+/** The fields that all kinds of work share, without those of its own kind. */
+export function paintingOf(work: Work): Painting {
+  return v.parse(paintingSchema, work);
+}
 
 /** A queue message that is not a job of this version. No retry can help: it belongs in the dead-letter queue. */
 export class MalformedJob extends Error {

@@ -24,6 +24,14 @@ export const EDGE = { min: 64, max: 2048, multiple: 8 } as const;
 /** SDEdit strength: the fraction of the noise schedule that is painted again. */
 export const STRENGTH = { min: 0.05, max: 0.95 } as const;
 
+/** How many times larger, per side, a picture may be posted than it was painted. */
+export const UPSCALE = { min: 1, max: 16 } as const;
+/** The longer side of a posted picture in pixels: Discord takes 10 MiB a file. */
+export const MAX_POSTED_EDGE = 4096;
+
+/** Latents at the hand-over are kept this long after a picture was painted (stack.ts sets the bucket's rule). */
+export const HANDOVER_KEPT_SECONDS = 24 * 3600;
+
 /** How long Discord accepts an interaction token, and how long we rely on it. */
 export const INTERACTION_TOKEN_SECONDS = 15 * 60;
 export const INTERACTION_TOKEN_TRUSTED_SECONDS = 13 * 60;

@@ -15,6 +15,8 @@ export interface Model {
   /** How many times larger, per side, the refiner paints when it raises a finished picture (SDEdit). */
   readonly refineScale: number;
   readonly refineStrength: number;
+  /** How much of the schedule a variation of a picture paints anew (SDEdit by the base). */
+  readonly varyStrength: number;
 }
 
 /** A small pair of SDXL's architecture, trained on drawings, that ships with the repository. */
@@ -28,6 +30,7 @@ export const DEMO: Model = {
   upscale: 4,
   refineScale: 1.5,
   refineStrength: 0.3,
+  varyStrength: 0.6,
 };
 
 /** Stable Diffusion XL 1.0 with its refiner. */
@@ -41,6 +44,7 @@ export const SDXL: Model = {
   upscale: 2,
   refineScale: 1.5,
   refineStrength: 0.3,
+  varyStrength: 0.6,
 };
 
 export const MODELS: readonly Model[] = [DEMO, SDXL];

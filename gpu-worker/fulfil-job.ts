@@ -1,7 +1,7 @@
+import type { CustomIds } from '../bot/custom-id/custom-ids.ts';
 import type { Discord } from '../bot/rest/discord.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { JobRow, Posted } from '../core/ledger/row.ts';
-import { findModel } from '../core/model.ts';
 import type { PictureStore } from '../core/picture-store.ts';
 import type { JobInHand } from './consumer/job-in-hand.ts';
 import type { LoadedModel } from './painting/loaded-model.ts';
@@ -43,6 +43,7 @@ export interface FulfilPorts {
   readonly progressDiscord: Pick<Discord, 'editOriginal' | 'typing'>;
   readonly history: ChannelHistory;
   readonly report: (event: JobEvent) => void;
+  readonly customIds: CustomIds;
   readonly now?: () => number;
 }
 
@@ -101,8 +102,7 @@ export async function refuseJob(ports: FulfilPorts, row: JobRow, { reason }: Ref
 async function post(ports: FulfilPorts, row: JobRow, pictures: readonly FinishedPicture[], tookMs: number): Promise<Posted> {
   const { job } = row;
   const { left } = await ports.ledger.balance(job.userId, job.guildId);
-  const upscale = findModel(job.work.model)?.upscale ?? 1;
-  return postPictures(ports, row, pictures, { tookMs, left, upscale });
+  return postPictures(ports, row, pictures, { tookMs, left });
 }
 
 /** An interaction's original response shows stages and previews; a ✨ has no message of its own yet, so the bot is seen typing. */

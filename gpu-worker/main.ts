@@ -6,6 +6,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
+import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
 import { createDiscord } from '../bot/rest/discord.ts';
 import { JobQueue } from '../core/job-queue.ts';
 import { Ledger } from '../core/ledger.ts';
@@ -60,6 +62,7 @@ async function main(): Promise<void> {
   const fulfil: FulfilPorts = {
     ...clients,
     owner,
+    customIds: createCustomIds(customIdKeys(settings)),
     model: (id) => (id === model.model.id ? model : undefined),
     report: (event) => logEvent(log, event),
   };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CUSTOM_ID_SETTING } from '../bot/custom-id/custom-id-keys.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings } from '../core/settings.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -19,6 +20,7 @@ const WORKER_SETTINGS = {
   ...STACK_SETTINGS,
   DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN,
   DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE,
+  ...CUSTOM_ID_SETTING,
   REFINERY_MODEL: textOr('demo', 'the id of the model to paint with'),
   MODELS_DIR: text('the folder that holds <model id>/base and <model id>/refiner'),
   REFINERY_PROVIDER: oneOf(['cpu'], 'cpu', 'what to paint on'),

@@ -1,7 +1,9 @@
 import type { Centicredits } from '../../core/credits.ts';
-import type { Job, RefineWork } from '../../core/job.ts';
+import type { Job, Work } from '../../core/job.ts';
+import type { StoredPicture } from '../../core/ledger/row.ts';
 import type { Card } from './card.ts';
-import { createCard, mentioning } from './card.ts';
+import { createCard } from './card.ts';
+import type { Row } from './components.ts';
 import { COLOURS } from './palette.ts';
 import { altText } from './plain-text.ts';
 import { promptText } from './prompt-text.ts';
@@ -15,34 +17,60 @@ export interface ShownPicture {
   readonly height: number;
 }
 
-/**
- * The finished picture or pictures; file `i` sent along is `pictures[i]`. A refined picture mentions whoever asked for
- * it and links to its original: wrap it in `asReply` with the original's message id.
- */
-export function pictureCard(finished: {
+export interface Finished {
   readonly job: Pick<Job, 'userId' | 'guildId' | 'work'>;
   readonly pictures: readonly ShownPicture[];
+  /** File name of the picture as it was before, sent along first. */
+  readonly before?: string;
+  /** Which way a ✨ took. */
+  readonly refinedBy?: NonNullable<StoredPicture['refinedBy']>;
+  readonly buttons?: readonly Row[];
+  /** What the buttons under several pictures cost (picture-buttons.ts), as theirs have numbers for labels. */
+  readonly prices?: string;
   readonly tookMs: number;
   readonly cost: Centicredits;
   readonly left: Centicredits;
-}): Card {
-  const { job, pictures } = finished;
+}
+
+/** The finished picture or pictures; the files sent along are `before`, if there is one, then `pictures` in order. */
+export function pictureCard(finished: Finished): Card {
+  const { job, pictures, before, buttons, prices } = finished;
   const { work } = job;
+  const afters = pictures.map(({ filename }, index) => ({ filename, description: altText(work.prompt, index, pictures.length) }));
+  const shown = before === undefined ? afters : [{ filename: before, description: altText(`${work.prompt} (before it was refined)`, 0, 1) }, ...afters];
   const card = createCard(
     {
       color: COLOURS.done,
       description: promptText(work),
       fields: [{ name: 'How', value: `${seeds(pictures)} · ${sizes(pictures)} · ${recipe(work)}` }],
-      footer: { text: `${invitation(pictures.length)} · took ${duration(finished.tookMs)} · ${credits(finished.cost)} spent, ${credits(finished.left)} left` },
+      footer: { text: footer(finished, pictures.length > 1 ? prices : undefined) },
     },
-    pictures.map(({ filename }, index) => ({ id: String(index), filename, description: altText(work.prompt, index, pictures.length) })),
+    shown.map((file, id) => ({ id: String(id), ...file })),
+    buttons,
   );
-  if (work.kind === 'imagine') return card;
-  return mentioning({ ...card, content: refinedFrom(work, job.guildId) }, job.userId);
+  return work.kind === 'imagine' ? card : { ...card, content: madeFrom(work, finished) };
 }
 
-function refinedFrom(work: RefineWork, guildId: string | null): string {
-  return `✨ refined from [the original](${messageLink(guildId, work.source.channelId, work.source.messageId)})`;
+/** What this is, and of what: people see it without opening anything. */
+function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, before }: Finished): string {
+  const original = `[the original](${messageLink(job.guildId, work.source.channelId, work.source.messageId)})`;
+  const beforeAndAfter = before === undefined ? '' : ' · before and after';
+  switch (work.kind) {
+    case 'refine':
+    case 'finish':
+      return refinedBy === 'ensemble'
+        ? `✨ refined from ${original}: the refiner finished the latents that the base had left (ensemble)${beforeAndAfter}`
+        : `✨ refined from ${original}: the refiner painted over the finished picture (SDEdit)${beforeAndAfter}`;
+    case 'vary':
+      return `🎨 varied from ${original}`;
+    case 'upscale':
+      return `🔍 enlarged from ${original}`;
+  }
+}
+
+function footer({ tookMs, cost, left }: Finished, prices: string | undefined): string {
+  const facts = `took ${duration(tookMs)} · ${credits(cost)} spent, ${credits(left)} left`;
+  return prices === undefined ? facts : `${facts}\n${prices} credits a picture`;
 }
 
 /** Each in code of its own, as people copy them. */
@@ -52,11 +80,6 @@ function seeds(pictures: readonly ShownPicture[]): string {
 
 function sizes(pictures: readonly ShownPicture[]): string {
   return [...new Set(pictures.map(({ width, height }) => `${width} × ${height}`))].join(', ');
-}
-
-function invitation(count: number): string {
-  if (count === 1) return '✨ refines it, larger';
-  return `${PICTURE_NUMBERS[0]}–${PICTURE_NUMBERS[count - 1]} refine one, ✨ all`;
 }
 
 /** The reaction that refines. */

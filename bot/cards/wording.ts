@@ -42,8 +42,18 @@ const REFINE_WORDS: Readonly<Record<RefineForm, string>> = {
 /** How it was painted, in one line: model, steps, guidance, and who took part. */
 export function recipe(work: Work): string {
   const parts = [escapeMarkdown(modelTitle(work.model)), work.steps === 1 ? '1 step' : `${work.steps} steps`, `guidance ${work.guidanceScale}`];
-  if (work.kind === 'imagine') return [...parts, REFINE_WORDS[work.refine]].join(' · ');
-  return [...parts, `refiner at strength ${work.strength}`].join(' · ');
+  switch (work.kind) {
+    case 'imagine':
+      return [...parts, REFINE_WORDS[work.refine]].join(' · ');
+    case 'vary':
+      return [...parts, `varied at strength ${work.strength}`, REFINE_WORDS[work.refine]].join(' · ');
+    case 'refine':
+      return [...parts, `refiner at strength ${work.strength}`].join(' · ');
+    case 'finish':
+      return [...parts, 'finished by the refiner'].join(' · ');
+    case 'upscale':
+      return `${escapeMarkdown(modelTitle(work.model))} · enlarged`;
+  }
 }
 
 /** A link to a message, as Discord's own "Copy Message Link" writes it. */

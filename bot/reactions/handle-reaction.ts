@@ -57,7 +57,9 @@ async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now, 
   }
   return pictures.flatMap((picture, index) => {
     const wanted = wish === 'all' || wish === index;
-    return wanted ? [refineJob({ reaction, original: posted.row, picture, index, model, now: now() })] : [];
+    if (!wanted) return [];
+    const original = { row: posted.row, picture, index, channelId: reaction.channelId, messageId: reaction.messageId };
+    return [refineJob(reaction, original, model, now())];
   });
 }
 

@@ -39,6 +39,10 @@ const storedPicture = v.object({
   /** Pixels of the painted picture, before upscaling. */
   width: v.number(),
   height: v.number(),
+  /** Latents kept where the base would have handed them to the refiner, of a picture that no refiner touched. */
+  handover: v.optional(v.object({ key: v.string(), /** Epoch milliseconds. */ keptUntil: v.number() })),
+  /** Which of the refiner's two ways a ✨ took: it finished kept latents, or raised the finished picture. */
+  refinedBy: v.optional(v.picklist(['ensemble', 'sdedit'])),
 });
 export type StoredPicture = Readonly<v.InferOutput<typeof storedPicture>>;
 

@@ -1,4 +1,4 @@
-import type { Work } from '../../core/job.ts';
+import type { RefineForm, Work } from '../../core/job.ts';
 
 /** What a picture's `parameters` text says beside the work itself. */
 export interface PictureFacts {
@@ -32,6 +32,20 @@ export function parametersText(work: Work, facts: PictureFacts): string {
 }
 
 function refinerPairs(work: Work): [string, string | number][] {
-  if (work.kind === 'refine') return [['Denoising strength', work.strength]];
-  return work.refine === 'none' ? [] : [['Refiner', work.refine]];
+  switch (work.kind) {
+    case 'refine':
+      return [['Denoising strength', work.strength]];
+    case 'finish':
+      return [['Refiner', 'ensemble']];
+    case 'vary':
+      return [['Denoising strength', work.strength], ...refinerPair(work.refine)];
+    case 'imagine':
+      return refinerPair(work.refine);
+    case 'upscale':
+      return [['Hires upscale', work.scale]];
+  }
+}
+
+function refinerPair(form: RefineForm): [string, string][] {
+  return form === 'none' ? [] : [['Refiner', form]];
 }

@@ -23,6 +23,8 @@ export interface Checkpoints {
   startOf(index: number): Promise<PaintFrom>;
   /** @returns the latents as they would be read back, so that a resumed picture is the same as one that never stopped */
   saveHandover(index: number, latents: Latents): Promise<Latents>;
+  /** Keeps latents for a later job; this one does not go on from them. */
+  keepLatents(index: number, latents: Latents): Promise<void>;
   saveStopped(index: number, run: StoppedRun): Promise<void>;
   savePainted(index: number, picture: Picture): Promise<void>;
 }
@@ -74,6 +76,7 @@ export function openCheckpoints(
       await save('handover', handoverKey(job.id, index), bytes, 'application/octet-stream');
       return decodeLatentsFile(bytes) ?? latents;
     },
+    keepLatents: (index, latents) => store.put(handoverKey(job.id, index), encodeLatents(latents), 'application/octet-stream'),
     saveStopped: (index, run) => save('step', stoppedKey(job.id, index), encodeStoppedRun(run), 'application/json', run.state.call),
     savePainted: async (index, picture) => {
       const key = paintedKey(job.id, index);

@@ -1,13 +1,13 @@
 import type { Progress } from '../../bot/cards/painting-card.ts';
 import type { Upload } from '../../bot/rest/discord.ts';
-import type { ImagineWork, RefineWork, Work } from '../../core/job.ts';
+import { scaleOf } from '../../core/derive-work.ts';
+import type { Work } from '../../core/job.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import type { JobRow, StoredPicture } from '../../core/ledger/row.ts';
-import { SEED } from '../../core/limits.ts';
-import { paintedKey, pictureKey } from '../../core/picture-key.ts';
-import { MissingObject, type PictureStore } from '../../core/picture-store.ts';
+import { HANDOVER_KEPT_SECONDS, SEED } from '../../core/limits.ts';
+import { handoverKey, paintedKey, pictureKey } from '../../core/picture-key.ts';
+import type { PictureStore } from '../../core/picture-store.ts';
 import { Draining } from '../consumer/stop-reasons.ts';
-import { decodePicture } from '../delivery/decode-picture.ts';
 import { type PictureFile, encodeToFit, fileBudget } from '../delivery/encode-picture.ts';
 import { parametersText } from '../delivery/parameters.ts';
 import { Refused } from '../refused.ts';
@@ -17,8 +17,10 @@ import type { Progress as StepProgress, Watch } from '../sdxl/pipeline/watch.ts'
 import { enlarge } from '../upscaling/enlarge.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { type Engine, type PaintFrom, paintImagined, paintRefined } from './paint-picture.ts';
+import { insteadOfFinish, paintFinished, paintRefined, paintVaried } from './paint-derived.ts';
+import { type Engine, type Keeping, type PaintFrom, paintImagined } from './paint-picture.ts';
 import { drawPreview } from './preview.ts';
+import { type WorkInputs, readInputs } from './work-inputs.ts';
 
 export interface PaintPorts {
   readonly store: PictureStore;
@@ -26,6 +28,8 @@ export interface PaintPorts {
   readonly owner: string;
   /** The model of that id, when this worker has it. */
   readonly model: (modelId: string) => LoadedModel | undefined;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 /** Told where the painting stands; the preview is drawn only if somebody wants to see it. */
@@ -46,9 +50,9 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   const { work } = row.job;
   const loaded = ports.model(work.model);
   if (!loaded) throw new Refused('model-missing');
-  if (!loaded.hasRefiner && (work.kind === 'refine' || work.refine !== 'none')) throw new Refused('refiner-missing');
+  if (!loaded.hasRefiner && needsRefiner(work)) throw new Refused('refiner-missing');
   const checkpoints = openCheckpoints(ports, row);
-  const source = work.kind === 'refine' ? await readSource(ports.store, work) : undefined;
+  const inputs = await readInputs(ports.store, work);
 
   return loaded.use(async (sdxl) => {
     const engine = { sdxl, model: loaded.model };
@@ -58,11 +62,13 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
       const seed = (work.seed + index) % (SEED.max + 1);
       const watched = { index, count, signal, onProgress };
       const picture =
-        (await checkpoints.painted(index)) ?? (await paintOne(engine, work, source, seed, checkpoints, watched));
+        (await checkpoints.painted(index)) ?? (await paintOne(engine, work, inputs, seed, checkpoints, watched));
       // A drain lets the last picture be posted; the next one stops at its first step.
       if (!(signal.reason instanceof Draining)) signal.throwIfAborted();
       onProgress({ stage: 'upscaling' });
-      finished.push(await store(ports.store, row, engine, { index, count, seed, picture }));
+      const kept = await keptLatents(ports, row, index);
+      const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs) } };
+      finished.push(await store(ports.store, row, engine, painted));
     }
     await ports.ledger.markPainted(row.job.id, ports.owner, finished.map(({ stored }) => stored));
     return finished;
@@ -79,7 +85,7 @@ interface Watched {
 async function paintOne(
   engine: Engine,
   work: Work,
-  source: Picture | undefined,
+  inputs: WorkInputs,
   seed: number,
   checkpoints: Checkpoints,
   { index, count, signal, onProgress }: Watched,
@@ -102,10 +108,14 @@ async function paintOne(
   signal.addEventListener('abort', keepAtOnce);
   try {
     const from = await checkpoints.startOf(index);
-    const picture = await paint(engine, work, source, seed, from, watch, (latents) => {
-      last = undefined;
-      return checkpoints.saveHandover(index, latents);
-    });
+    const keep: Keeping = {
+      handover: (latents) => {
+        last = undefined;
+        return checkpoints.saveHandover(index, latents);
+      },
+      passing: (latents) => checkpoints.keepLatents(index, latents),
+    };
+    const picture = await paint(engine, work, inputs, seed, from, watch, keep);
     last = undefined;
     await checkpoints.savePainted(index, picture);
     return picture;
@@ -118,27 +128,41 @@ async function paintOne(
   }
 }
 
-function paint(
-  engine: Engine,
-  work: ImagineWork | RefineWork,
-  source: Picture | undefined,
-  seed: number,
-  from: PaintFrom,
-  watch: Watch,
-  onHandover: Parameters<typeof paintImagined>[5],
-): Promise<Picture> {
-  if (work.kind === 'imagine') return paintImagined(engine, work, seed, from, watch, onHandover);
+function paint(engine: Engine, work: Work, { source, handover }: WorkInputs, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
+  if (work.kind === 'imagine') return paintImagined(engine, work, seed, from, watch, keep);
   if (!source) throw new Refused('original-missing');
-  return paintRefined(engine, work, source, from, watch);
+  switch (work.kind) {
+    case 'refine':
+      return paintRefined(engine, work, source, from, watch);
+    case 'finish':
+      if (handover) return paintFinished(engine, work, handover, from, watch);
+      // A run that was stopped may have been of the other way.
+      return paintRefined(engine, insteadOfFinish(work, engine.model), source, { at: 'start' }, watch);
+    case 'vary':
+      return paintVaried(engine, work, source, from, watch, keep);
+    case 'upscale':
+      return Promise.resolve(source);
+  }
 }
 
-async function readSource(store: PictureStore, work: RefineWork): Promise<Picture> {
-  try {
-    return await decodePicture(await store.get(work.source.pictureKey));
-  } catch (cause) {
-    if (cause instanceof MissingObject) throw new Refused('original-missing', { cause });
-    throw cause;
-  }
+function needsRefiner(work: Work): boolean {
+  if (work.kind === 'imagine' || work.kind === 'vary') return work.refine !== 'none';
+  return work.kind !== 'upscale';
+}
+
+type PictureAbout = Pick<StoredPicture, 'handover' | 'refinedBy'>;
+
+/** Latents that this worker or one before it kept while the base painted past the hand-over. */
+async function keptLatents({ store: pictures, now = Date.now }: PaintPorts, { job }: JobRow, index: number): Promise<PictureAbout> {
+  const { work } = job;
+  if (!('refine' in work) || work.refine !== 'none') return {};
+  const key = handoverKey(job.id, index);
+  return (await pictures.exists(key)) ? { handover: { key, keptUntil: now() + HANDOVER_KEPT_SECONDS * 1000 } } : {};
+}
+
+function refinedBy(work: Work, { handover }: WorkInputs): PictureAbout {
+  if (work.kind === 'refine') return { refinedBy: 'sdedit' };
+  return work.kind === 'finish' ? { refinedBy: handover ? 'ensemble' : 'sdedit' } : {};
 }
 
 interface Painted {
@@ -146,18 +170,20 @@ interface Painted {
   readonly count: number;
   readonly seed: number;
   readonly picture: Picture;
+  readonly about: PictureAbout;
 }
 
 /** Enlarges, encodes and stores a painted picture; the painted one itself is in the store already. */
 async function store(pictures: PictureStore, { job }: JobRow, { model, sdxl }: Engine, painted: Painted): Promise<FinishedPicture> {
-  const { index, count, seed, picture } = painted;
+  const { index, count, seed, picture, about } = painted;
   const { width, height } = picture;
-  const large = enlarge(picture, width * model.upscale, height * model.upscale);
+  const scale = scaleOf(job.work, model);
+  const large = enlarge(picture, Math.round(width * scale), Math.round(height * scale));
   const facts = { seed, width, height, model: model.id, sampler: samplerName(sdxl.base.checkpoint.schedulerConfig) };
   const file = await encodeToFit(large, fileBudget(count), parametersText(job.work, facts));
   const key = pictureKey(job.id, index, file.extension);
   await pictures.put(key, file.bytes, file.contentType);
-  return { stored: { key, paintedKey: paintedKey(job.id, index), seed, width, height }, file };
+  return { stored: { key, paintedKey: paintedKey(job.id, index), seed, width, height, ...about }, file };
 }
 
 /** `EulerDiscreteScheduler` → `Euler`. */

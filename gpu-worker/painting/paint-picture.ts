@@ -1,4 +1,4 @@
-import type { ImagineWork, RefineWork } from '../../core/job.ts';
+import type { ImagineWork, Work } from '../../core/job.ts';
 import type { Model } from '../../core/model.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { decodeLatents } from '../sdxl/pipeline/decode.ts';
@@ -8,6 +8,7 @@ import type { Latents, Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { paintBase } from '../sdxl/pipeline/text-to-image.ts';
 import type { RunState, Watch } from '../sdxl/pipeline/watch.ts';
 import { enlarge } from '../upscaling/enlarge.ts';
+import { passingHandover } from './passing-handover.ts';
 import type { StoppedRun } from './run-state-file.ts';
 
 /** Where the painting of one picture begins: at the start, between two steps, or where the base handed over. */
@@ -22,28 +23,28 @@ export interface Engine {
   readonly model: Model;
 }
 
-/**
- * Paints one picture of an `/imagine` job.
- * @param onHandover keeps the latents where the base hands over and returns the ones to go on from
- */
-export async function paintImagined(
-  { sdxl, model }: Engine,
-  work: ImagineWork,
-  seed: number,
-  from: PaintFrom,
-  watch: Watch,
-  onHandover: (latents: Latents) => Promise<Latents>,
-): Promise<Picture> {
+/** What is kept while a picture is painted. */
+export interface Keeping {
+  /** Keeps the latents where the base hands over and returns the ones to go on from. */
+  readonly handover: (latents: Latents) => Promise<Latents>;
+  /** Keeps the latents that the base would have handed over, had it not painted on to the end. */
+  readonly passing: (latents: Latents) => Promise<void>;
+}
+
+/** Paints one picture of an `/imagine` job. */
+export async function paintImagined(engine: Engine, work: ImagineWork, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
+  const { sdxl, model } = engine;
   const texts = textsOf(work);
   const seeds = [seed];
   const { width, height, steps } = work;
   const form = steps === 1 && work.refine === 'ensemble' ? 'none' : work.refine; // a single step cannot be shared
   const share = form === 'ensemble' ? { denoisingEnd: model.denoisingEnd } : {};
+  const watched = form === 'none' ? passingHandover(engine, { steps }, watch, keep.passing) : watch;
 
   const handover = async () => {
     if (from.at === 'handover') return from.latents;
-    const latents = await paintBase(sdxl, { ...texts, seeds, width, height, steps, ...share, ...resumeAt('base', from) }, watch);
-    return form === 'none' ? latents : onHandover(latents);
+    const latents = await paintBase(sdxl, { ...texts, seeds, width, height, steps, ...share, ...resumeAt('base', from) }, watched);
+    return form === 'none' ? latents : keep.handover(latents);
   };
   const resumed = resumeAt('refiner', from);
   if (form === 'none') return onePicture(sdxl, await handover());
@@ -62,31 +63,16 @@ export async function paintImagined(
   return onePicture(sdxl, latents);
 }
 
-/** Paints a ✨ job: the refiner raises a finished picture to the job's size (SDEdit). */
-export async function paintRefined(
-  { sdxl }: Engine,
-  work: RefineWork,
-  source: Picture,
-  from: PaintFrom,
-  watch: Watch,
-): Promise<Picture> {
-  const { width, height, strength, seed } = work;
-  const steps = sdeditSteps(work.steps, strength);
-  const resumed = resumeAt('refiner', from);
-  const picture = resumed.resume?.latents ?? enlarge(source, Math.max(width, source.width), Math.max(height, source.height));
-  return onePicture(sdxl, await refinePicture(sdxl, { ...textsOf(work), seeds: [seed], steps, strength, picture, ...resumed }, watch));
-}
-
 /** SDEdit runs `steps × strength` steps, rounded down; a picture that was painted in very few is still refined by one. */
-function sdeditSteps(steps: number, strength: number): number {
+export function sdeditSteps(steps: number, strength: number): number {
   return Math.max(steps, Math.ceil(1 / strength));
 }
 
-function textsOf({ prompt, negativePrompt, guidanceScale }: ImagineWork | RefineWork) {
+export function textsOf({ prompt, negativePrompt, guidanceScale }: Work) {
   return { prompt, negativePrompt, guidanceScale };
 }
 
-function resumeAt(stage: StoppedRun['stage'], from: PaintFrom): { readonly resume?: RunState } {
+export function resumeAt(stage: StoppedRun['stage'], from: PaintFrom): { readonly resume?: RunState } {
   return from.at === 'step' && from.stage === stage ? { resume: from.state } : {};
 }
 
@@ -95,7 +81,7 @@ function toLatentGrid(pixels: number): number {
   return Math.round(pixels / 8) * 8;
 }
 
-async function onePicture(sdxl: Sdxl, latents: Latents): Promise<Picture> {
+export async function onePicture(sdxl: Sdxl, latents: Latents): Promise<Picture> {
   const [picture] = await decodeLatents(sdxl, latents);
   if (!picture) throw new RangeError('the VAE decoded no picture');
   return picture;

@@ -13,10 +13,15 @@ const CONTENT_TYPES: Readonly<Record<PictureFile['extension'], PictureFile['cont
 export async function readStoredPictures(store: PictureStore, pictures: readonly StoredPicture[]): Promise<readonly FinishedPicture[]> {
   return Promise.all(
     pictures.map(async (stored) => {
-      const extension = extensionOf(stored.key);
-      return { stored, file: { bytes: await store.get(stored.key), extension, contentType: CONTENT_TYPES[extension] } };
+      return { stored, file: { bytes: await store.get(stored.key), ...fileOfKey(stored.key) } };
     }),
   );
+}
+
+/** What kind of file a key of ours names. */
+export function fileOfKey(key: string): Pick<PictureFile, 'extension' | 'contentType'> {
+  const extension = extensionOf(key);
+  return { extension, contentType: CONTENT_TYPES[extension] };
 }
 
 function extensionOf(key: string): PictureFile['extension'] {

@@ -52,6 +52,8 @@ export async function postAnswer(
       await sleep(retryMs);
     }
   }
+  // What was made from a picture stands under it, also when its interaction is over.
+  if ('source' in job.work) return replyTo(job.work.source.messageId);
   return discord.post(job.channelId, once(post, nonce), files);
 
   async function replyTo(messageId: string): Promise<PostedMessage> {

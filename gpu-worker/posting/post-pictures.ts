@@ -1,31 +1,41 @@
 import { mentioning } from '../../bot/cards/card.ts';
+import { actionPrices, pictureButtons } from '../../bot/cards/picture-buttons.ts';
 import { type ShownPicture, invitingReactions, pictureCard } from '../../bot/cards/picture-card.ts';
+import type { CustomIds } from '../../bot/custom-id/custom-ids.ts';
 import { RefusedByDiscord, Unreachable } from '../../bot/rest/discord-errors.ts';
 import type { Discord, Upload } from '../../bot/rest/discord.ts';
 import type { Centicredits } from '../../core/credits.ts';
+import { scaleOf } from '../../core/derive-work.ts';
 import type { JobRow, Posted } from '../../core/ledger/row.ts';
+import { findModel } from '../../core/model.ts';
+import type { PictureStore } from '../../core/picture-store.ts';
 import type { FinishedPicture } from '../painting/paint-job.ts';
 import { Refused } from '../refused.ts';
+import { beforePicture } from './before-picture.ts';
 import { pictureFilename } from './find-posted.ts';
 import { type Answer, type AnswerPorts, postAnswer } from './post-answer.ts';
+
+export interface PostPorts extends AnswerPorts {
+  readonly customIds: CustomIds;
+  readonly store: Pick<PictureStore, 'get'>;
+}
 
 /** What the card says beside the pictures. */
 export interface PostFacts {
   readonly tookMs: number;
   /** What the asker has left once this job is charged. */
   readonly left: Centicredits;
-  /** How many times larger, per side, the files are than what was painted. */
-  readonly upscale: number;
 }
 
 /**
- * Posts a job's pictures as one message.
+ * Posts a job's pictures as one message, a refined one beside what it was before.
  * @throws {Refused} when the channel is closed to the bot or Discord will not take the message; the pictures stay stored
  * @throws {DiscordError} when trying again may help
  */
-export async function postPictures(ports: AnswerPorts, row: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts): Promise<Posted> {
+export async function postPictures(ports: PostPorts, row: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts): Promise<Posted> {
+  const before = await beforePicture(ports.store, row.job.work);
   try {
-    const message = await postAnswer(ports, row, answerWith(row, pictures, facts));
+    const message = await postAnswer(ports, row, answerWith(ports, row, pictures, facts, before));
     return { channelId: message.channel_id, messageIds: [message.id] };
   } catch (cause) {
     if (cause instanceof Unreachable || cause instanceof RefusedByDiscord) throw new Refused('cannot-post', { cause });
@@ -40,20 +50,30 @@ export async function inviteReactions(discord: Pick<Discord, 'react'>, { channel
   }
 }
 
-function answerWith({ job, cost }: JobRow, pictures: readonly FinishedPicture[], { tookMs, left, upscale }: PostFacts): Answer {
+function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts, before: Upload | undefined): Answer {
+  const model = findModel(job.work.model);
+  const scale = scaleOf(job.work, model);
   const shown = pictures.map(
     ({ stored, file }, index): ShownPicture => ({
       filename: pictureFilename(job.id, index, file.extension),
       seed: stored.seed,
-      width: stored.width * upscale,
-      height: stored.height * upscale,
+      width: Math.round(stored.width * scale),
+      height: Math.round(stored.height * scale),
     }),
   );
   const files = pictures.map(
     ({ file }, index): Upload => ({ name: pictureFilename(job.id, index, file.extension), data: file.bytes, contentType: file.contentType }),
   );
-  const edit = pictureCard({ job, pictures: shown, tookMs, cost, left });
-  // A refined picture's card mentions its asker already.
-  const post = job.work.kind === 'refine' ? edit : mentioning(edit, job.userId);
-  return { edit, post, files };
+  const refinedBy = pictures[0]?.stored.refinedBy;
+  const posting = model && { job, pictures: pictures.map(({ stored }) => stored), model, customIds, now: now() };
+  const edit = pictureCard({
+    job,
+    pictures: shown,
+    ...facts,
+    cost,
+    ...(before && { before: before.name }),
+    ...(refinedBy && { refinedBy }),
+    ...(posting && { buttons: pictureButtons(posting), prices: actionPrices(posting) }),
+  });
+  return { edit, post: mentioning(edit, job.userId), files: before ? [before, ...files] : files };
 }

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCustomIds } from '../../bot/custom-id/custom-ids.ts';
 import { Broke, TokenExpired } from '../../bot/rest/discord-errors.ts';
 import { type Discord, createDiscord } from '../../bot/rest/discord.ts';
 import { costOf } from '../../core/credits.ts';
@@ -43,6 +44,7 @@ async function attempt(jobId: string, changes: Partial<FulfilPorts> = {}): Promi
     discord: rest,
     progressDiscord: rest,
     history: openChannelHistory({ token: discord.token, api: discord.apiBase }),
+    customIds: createCustomIds([discord.token]),
     report: (event) => events.push(event),
     now,
     ...changes,
@@ -192,7 +194,7 @@ describe('an /imagine job', () => {
         return rest.editOriginal(...args);
       },
     };
-    const ports = { store: world.stack.pictures, ledger: world.ledger, owner, model: () => demo, discord: rest, progressDiscord, history: openChannelHistory({ token: world.discord.token, api: world.discord.apiBase }), report: () => undefined };
+    const ports = { store: world.stack.pictures, ledger: world.ledger, owner, model: () => demo, discord: rest, progressDiscord, history: openChannelHistory({ token: world.discord.token, api: world.discord.apiBase }), customIds: createCustomIds(['a key']), report: () => undefined };
     await expect(fulfilJob(ports, held)).rejects.toThrow(Draining);
     expect(edits).toBe(1);
     expect((await world.ledger.find(jobId))?.checkpoint?.stage).toMatch(/step|handover/);

@@ -124,17 +124,17 @@ describe('the picture card', () => {
       expect(text).toContain(word);
     }
   });
-  test('of a refined picture mentions its asker only and links to the original', () => {
-    const refined = asReply(pictureCard({ job: refineJob, pictures: fourPictures.slice(0, 1), ...charged }), '800000000000000001');
+  test('of a refined picture links to the original, says which way it took, and shows before and after', () => {
+    const refined = asReply(mentioning(pictureCard({ job: refineJob, pictures: fourPictures.slice(0, 1), before: 'before.png', refinedBy: 'sdedit', ...charged }), userId), '800000000000000001');
     expect(refined.content).toBe(
-      '<@500000000000000001> ✨ refined from [the original](https://discord.com/channels/600000000000000001/700000000000000001/800000000000000001)',
+      '<@500000000000000001> ✨ refined from [the original](https://discord.com/channels/600000000000000001/700000000000000001/800000000000000001): ' +
+        'the refiner painted over the finished picture (SDEdit) · before and after',
     );
     expect(refined.allowed_mentions).toEqual({ parse: [], users: ['500000000000000001'], replied_user: false });
     expect(refined.message_reference).toEqual({ message_id: '800000000000000001', fail_if_not_exists: false });
-  });
-  test('says how to refine one picture, or one of several', () => {
-    expect(card.embeds[0]?.footer?.text).toContain('1️⃣–4️⃣ refine one, ✨ all');
-    expect(pictureCard({ job: imagineJob, pictures: fourPictures.slice(0, 1), ...charged }).embeds[0]?.footer?.text).toContain('✨ refines it, larger');
+    expect(refined.attachments.map(({ id, filename }) => [id, filename])).toEqual([['0', 'before.png'], ['1', 'refinery-1.png']]);
+    const finished = pictureCard({ job: refineJob, pictures: fourPictures.slice(0, 1), refinedBy: 'ensemble', ...charged });
+    expect(finished.content).toContain('(ensemble)');
   });
   test('invites with ✨ alone for one picture, and with numbers for several', () => {
     expect(invitingReactions(1)).toEqual(['✨']);

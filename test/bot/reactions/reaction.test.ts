@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { parseReaction, wishOf } from '../../../bot/reactions/reaction.ts';
-import { enlarged } from '../../../bot/reactions/refine-job.ts';
 
 test.each([
   ['✨', 'all'],
@@ -32,11 +31,3 @@ describe('a reaction as the gateway tells it', () => {
   });
   test('that is none', () => expect(parseReaction({ user_id: 'x' })).toBeUndefined());
 });
-
-test.each([
-  [{ width: 128, height: 128 }, 1.5, { width: 192, height: 192 }],
-  [{ width: 168, height: 96 }, 1.5, { width: 256, height: 144 }],
-  [{ width: 1344, height: 768 }, 1.5, { width: 2016, height: 1152 }],
-  [{ width: 1536, height: 640 }, 1.5, { width: 2048, height: 856 }],
-  [{ width: 2048, height: 2048 }, 1.5, { width: 2048, height: 2048 }],
-])('%j enlarged by %f is %j', (size, scale, expected) => expect(enlarged(size, scale)).toEqual(expected));

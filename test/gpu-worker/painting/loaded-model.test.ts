@@ -28,7 +28,7 @@ describe('a loaded model', () => {
     cleanups.push(() => demo.close());
     const work = imagineJob({ work: { steps: 4, refine: 'none' } }).work as ImagineWork;
     const paint = (onStep: () => void) =>
-      demo.use((sdxl) => paintImagined({ sdxl, model: demo.model }, work, 1, { at: 'start' }, { onStep }, async (latents) => latents));
+      demo.use((sdxl) => paintImagined({ sdxl, model: demo.model }, work, 1, { at: 'start' }, { onStep }, { handover: async (latents) => latents, passing: async () => undefined }));
 
     const doomed = await modelHostPids();
     expect(doomed.length).toBeGreaterThan(0);

@@ -1,0 +1,58 @@
+/** Paints from a finished picture: what ✨ and the buttons under it ask for. */
+import type { FinishWork, RefineWork, VaryWork } from '../../core/job.ts';
+import type { Model } from '../../core/model.ts';
+import type { Picture } from '../sdxl/picture/picture.ts';
+import { imageToImage } from '../sdxl/pipeline/image-to-image.ts';
+import { noisePerPicture } from '../sdxl/pipeline/noise-source.ts';
+import { finishWithRefiner } from '../sdxl/pipeline/refine-latents.ts';
+import { refinePicture } from '../sdxl/pipeline/refine-picture.ts';
+import type { Latents } from '../sdxl/pipeline/sdxl.ts';
+import type { Watch } from '../sdxl/pipeline/watch.ts';
+import { enlarge } from '../upscaling/enlarge.ts';
+import { type Engine, type Keeping, type PaintFrom, onePicture, resumeAt, sdeditSteps, textsOf } from './paint-picture.ts';
+import { passingHandover } from './passing-handover.ts';
+
+/** The refiner raises a finished picture to the job's size (SDEdit). */
+export async function paintRefined({ sdxl }: Engine, work: RefineWork, source: Picture, from: PaintFrom, watch: Watch): Promise<Picture> {
+  const { width, height, strength, seed } = work;
+  const steps = sdeditSteps(work.steps, strength);
+  const resumed = resumeAt('refiner', from);
+  const picture = resumed.resume?.latents ?? enlarge(source, Math.max(width, source.width), Math.max(height, source.height));
+  return onePicture(sdxl, await refinePicture(sdxl, { ...textsOf(work), seeds: [seed], steps, strength, picture, ...resumed }, watch));
+}
+
+/** The refiner finishes the latents that were kept where the base painted past the hand-over (the ensemble). */
+export async function paintFinished({ sdxl, model }: Engine, work: FinishWork, handover: Latents, from: PaintFrom, watch: Watch): Promise<Picture> {
+  const { seed, steps } = work;
+  const resumed = resumeAt('refiner', from);
+  const latents = resumed.resume?.latents ?? handover;
+  return onePicture(sdxl, await finishWithRefiner(sdxl, { ...textsOf(work), seeds: [seed], steps, latents, denoisingStart: model.denoisingEnd, ...resumed }, watch));
+}
+
+/** What is done for a finish whose latents are gone: the refiner raises the finished picture, at its own size. */
+export function insteadOfFinish({ handoverKey: _, ...work }: FinishWork, model: Model): RefineWork {
+  return { ...work, kind: 'refine', steps: model.steps, strength: model.refineStrength };
+}
+
+/** The base paints a finished picture anew from `1 − strength` of the schedule on, and the refiner finishes it where the work says so. */
+export async function paintVaried(engine: Engine, work: VaryWork, source: Picture, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
+  const { sdxl, model } = engine;
+  const { seed, strength } = work;
+  const steps = sdeditSteps(work.steps, strength);
+  const { guidanceScale, ...texts } = textsOf(work);
+  const isShared = work.refine === 'ensemble';
+
+  const paintBase = async () => {
+    const resumed = resumeAt('base', from);
+    const watched = isShared ? watch : passingHandover(engine, { steps, strength }, watch, keep.passing);
+    const share = isShared ? { denoisingEnd: model.denoisingEnd } : {};
+    const image = resumed.resume?.latents ?? source;
+    const request = { texts: [texts], noise: noisePerPicture([seed]), image, steps, strength, guidanceScale, ...share, ...resumed };
+    return imageToImage(sdxl.base, request, watched);
+  };
+  if (!isShared) return onePicture(sdxl, await paintBase());
+  const resumed = resumeAt('refiner', from);
+  const latents = resumed.resume?.latents ?? (from.at === 'handover' ? from.latents : await keep.handover(await paintBase()));
+  const request = { ...texts, guidanceScale, seeds: [seed], steps, latents, denoisingStart: model.denoisingEnd, ...resumed };
+  return onePicture(sdxl, await finishWithRefiner(sdxl, request, watch));
+}

@@ -1,0 +1,40 @@
+import type { Source, Work } from '../../core/job.ts';
+import { MissingObject, type PictureStore } from '../../core/picture-store.ts';
+import { decodePicture } from '../delivery/decode-picture.ts';
+import { Refused } from '../refused.ts';
+import type { Picture } from '../sdxl/picture/picture.ts';
+import type { Latents } from '../sdxl/pipeline/sdxl.ts';
+import { decodeLatentsFile } from './latents-file.ts';
+
+/** What a job's work begins from, besides its words. */
+export interface WorkInputs {
+  /** The finished picture; of every work but `/imagine`. */
+  readonly source?: Picture;
+  /** The latents of a finish, while they are kept. */
+  readonly handover?: Latents;
+}
+
+/** @throws {Refused} when the picture is no longer kept */
+export async function readInputs(store: PictureStore, work: Work): Promise<WorkInputs> {
+  if (work.kind === 'imagine') return {};
+  const [source, handover] = await Promise.all([readSource(store, work.source), work.kind === 'finish' ? readLatents(store, work.handoverKey) : undefined]);
+  return { source, ...(handover && { handover }) };
+}
+
+async function readSource(store: PictureStore, { pictureKey }: Source): Promise<Picture> {
+  try {
+    return await decodePicture(await store.get(pictureKey));
+  } catch (cause) {
+    if (cause instanceof MissingObject) throw new Refused('original-missing', { cause });
+    throw cause;
+  }
+}
+
+async function readLatents(store: PictureStore, key: string): Promise<Latents | undefined> {
+  try {
+    return decodeLatentsFile(await store.get(key));
+  } catch (error) {
+    if (error instanceof MissingObject) return undefined;
+    throw error;
+  }
+}
