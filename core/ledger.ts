@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Centicredits } from './credits.ts';
 import type { Job } from './job.ts';
 import { type Balance, readBalance } from './ledger/account.ts';
-import { type Admission, admit, countAhead } from './ledger/admit.ts';
+import { type Admission, type Member, admit, countAhead } from './ledger/admit.ts';
 import { type Ending, endJob, findJob, markPosted } from './ledger/finish.ts';
 import { type Claim, claim, extendLease, markPainted, release, saveCheckpoint } from './ledger/lease.ts';
 import type { LedgerContext } from './ledger/ledger-context.ts';
@@ -13,7 +13,7 @@ import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 export interface LedgerOptions {
   /** Epoch milliseconds; the wall clock by default. */
   readonly now?: () => number;
-  /** What a person may spend a day in one guild, in hundredths of a credit. */
+  /** What a person may spend a day in one guild while no rule says otherwise, in hundredths of a credit. */
   readonly dailyLimit?: Centicredits;
 }
 
@@ -38,8 +38,8 @@ export class Ledger {
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */
-  admit(job: Job, cost: Centicredits): Promise<Admission> {
-    return admit(this.#context, job, cost);
+  admit(job: Job, cost: Centicredits, member?: Member): Promise<Admission> {
+    return admit(this.#context, job, cost, member);
   }
 
   /** Notes that a job's message is on the queue. */
@@ -103,8 +103,9 @@ export class Ledger {
     return row && { channelId, row };
   }
 
-  balance(userId: string, guildId: string | null): Promise<Balance> {
-    return readBalance(this.#context, userId, guildId);
+  /** @param roleIds the member's roles; without them, those of their last admission count */
+  balance(userId: string, guildId: string | null, roleIds?: readonly string[]): Promise<Balance> {
+    return readBalance(this.#context, userId, guildId, roleIds);
   }
 
   /** Jobs ahead of this one in line. */

@@ -1,95 +1,83 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Centicredits } from '../credits.ts';
-import type { LedgerContext, TransactItem } from './ledger-context.ts';
-import { accountPk, expiry, parseAccountRow } from './row.ts';
+import { personalRule, sharedRules } from '../quota/choose-rule.ts';
+import { PERIODS, type Span, spanOf } from '../quota/period.ts';
+import type { AppliedRule, Rule } from '../quota/rule.ts';
+import { type AccountKey, type Totals, accountPk, personalAccounts, reservedOf, sharedAccountPk } from './account-row.ts';
+import type { LedgerContext } from './ledger-context.ts';
+import { readAccounts } from './read-accounts.ts';
+import { readRules } from './rules.ts';
 
-/** What a person may still spend in a guild, in hundredths of a credit. */
+/** What may still be spent from an account, in hundredths of a credit. */
 export interface Balance {
+  /** What the rule gives, and what was granted besides. */
   readonly limit: Centicredits;
   /** Charged for posted pictures. */
   readonly spent: Centicredits;
   /** Held for jobs that are not over yet. */
   readonly reserved: Centicredits;
   readonly left: Centicredits;
-  /** Epoch seconds at which the day ends (UTC) and the limit starts anew. */
+  /** Epoch seconds at which the span ends and the limit starts anew. */
   readonly resetsAt: number;
+  readonly rule: AppliedRule;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
-
-export function accountDay(nowMs: number): string {
-  return `day#${new Date(nowMs).toISOString().slice(0, 10)}`;
+/** An account, the rule that limits it, and the span it runs for. */
+export interface LimitedAccount {
+  readonly key: AccountKey;
+  readonly rule: AppliedRule;
+  readonly span: Span;
 }
 
-export async function readBalance(context: LedgerContext, userId: string, guildId: string | null): Promise<Balance> {
-  const now = context.now();
-  const { Item } = await context.client.send(
-    new GetCommand({
-      TableName: context.tableName,
-      Key: { pk: accountPk(userId, guildId), sk: accountDay(now) },
-      ConsistentRead: true,
-    }),
-  );
-  const { used, spent } = parseAccountRow(Item);
+export function balanceOf({ rule, span }: Pick<LimitedAccount, 'rule' | 'span'>, totals: Totals): Balance {
   return {
-    limit: context.dailyLimit,
-    spent,
-    reserved: used - spent,
-    left: Math.max(0, context.dailyLimit - used),
-    resetsAt: (Math.floor(now / DAY_MS) + 1) * (DAY_MS / 1000),
+    limit: rule.credits + totals.granted,
+    spent: totals.spent,
+    reserved: reservedOf(totals),
+    left: Math.max(0, rule.credits - totals.used),
+    resetsAt: span.endsAt / 1000,
+    rule,
   };
 }
 
-export type EntryKind = 'reserve' | 'settle' | 'refund';
-
-/** One movement of credits: whose account, on which day, for which job. */
-export interface Movement {
-  readonly kind: EntryKind;
-  readonly jobId: string;
-  readonly userId: string;
-  readonly guildId: string | null;
-  readonly day: string;
-  readonly amount: Centicredits;
+/** The account among a person's three that their rule limits. */
+export function limitedAccount(who: { userId: string; guildId: string | null }, rule: AppliedRule, at: number): LimitedAccount {
+  const span = spanOf(rule.per, at);
+  return { key: { pk: accountPk(who.userId, who.guildId), sk: span.key }, rule, span };
 }
 
-/** The two writes of a movement: the account's totals, and the entry that tells how they came about. */
-export function movementWrites(context: LedgerContext, movement: Movement): readonly [TransactItem, TransactItem] {
-  return [updateTotals(context, movement), putEntry(context, movement)];
+/** The pots that a job in these channels draws from. */
+export function sharedAccounts(rules: readonly Rule[], guildId: string | null, channelIds: readonly string[], at: number): readonly LimitedAccount[] {
+  if (guildId === null) return [];
+  return sharedRules(rules, channelIds).map((rule) => {
+    const span = spanOf(rule.per, at);
+    return { key: { pk: sharedAccountPk(rule.target, guildId), sk: span.key }, rule, span };
+  });
 }
 
-function updateTotals(context: LedgerContext, { kind, userId, guildId, day, amount }: Movement): TransactItem {
-  const update = {
-    TableName: context.tableName,
-    Key: { pk: accountPk(userId, guildId), sk: day },
-    ExpressionAttributeNames: { '#total': kind === 'settle' ? 'spent' : 'used', '#ttl': 'ttl' },
-    UpdateExpression: 'ADD #total :amount SET #ttl = :ttl',
-    ExpressionAttributeValues: { ':amount': kind === 'refund' ? -amount : amount, ':ttl': expiry(context.now()) },
-  };
-  if (kind !== 'reserve') return { Update: update };
-  return {
-    Update: {
-      ...update,
-      ConditionExpression: 'attribute_not_exists(#total) OR #total <= :room',
-      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':room': context.dailyLimit - amount },
-    },
-  };
+/** A person's accounts and the rule that limits one of them, as they stood a moment ago. */
+export interface Purse {
+  readonly rules: readonly Rule[];
+  readonly roleIds: readonly string[];
+  readonly account: LimitedAccount;
+  readonly totals: Totals;
 }
 
-function putEntry(context: LedgerContext, { kind, jobId, userId, guildId, day, amount }: Movement): TransactItem {
-  const now = context.now();
-  return {
-    Put: {
-      TableName: context.tableName,
-      Item: {
-        pk: accountPk(userId, guildId),
-        sk: `entry#${now}#${jobId}#${kind}`,
-        kind,
-        jobId,
-        day,
-        amount,
-        at: now,
-        ttl: expiry(now),
-      },
-    },
-  };
+/**
+ * Reads rules and accounts side by side: one round trip.
+ * @param roleIds the member's; without them, those of their last admission
+ */
+export async function readPurse(context: LedgerContext, who: { userId: string; guildId: string | null }, at: number, roleIds?: readonly string[]): Promise<Purse> {
+  const keys = personalAccounts(who.userId, who.guildId, at);
+  const [rules, accounts] = await Promise.all([readRules(context, who.guildId), readAccounts(context, keys)]);
+  const known = roleIds ?? accounts.at(-1)?.roleIds ?? [];
+  const rule = personalRule(rules, { userId: who.userId, roleIds: known }, context.dailyLimit);
+  const account = limitedAccount(who, rule, at);
+  const totals = accounts[PERIODS.indexOf(rule.per)] ?? { used: 0, spent: 0, granted: 0 };
+  return { rules, roleIds: known, account, totals };
+}
+
+/** What a person has left in a guild. `roleIds` as in `readPurse`. */
+export async function readBalance(context: LedgerContext, userId: string, guildId: string | null, roleIds?: readonly string[]): Promise<Balance> {
+  const { account, totals } = await readPurse(context, { userId, guildId }, context.now(), roleIds);
+  return balanceOf(account, totals);
 }

@@ -1,8 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Centicredits } from '../credits.ts';
 import type { Job } from '../job.ts';
-import { type Balance, accountDay, movementWrites, readBalance } from './account.ts';
+import { type Balance, balanceOf, readPurse, sharedAccounts } from './account.ts';
+import { type AccountKey, parseAccountRow, personalAccounts } from './account-row.ts';
 import { type LedgerContext, type TransactItem, transact } from './ledger-context.ts';
+import { type Movement, putEntries, updateTotals } from './movement.ts';
 import { OPEN_INDEX, SENT, UNCHARGED_STATES, UNSENT, expiry, jobKey } from './row.ts';
 
 /** How an admission ended. */
@@ -10,36 +12,66 @@ export type Admission =
   | {
       readonly kind: 'admitted';
       readonly cost: Centicredits;
+      /** The asker's, this job's cost held. */
       readonly balance: Balance;
       /** Jobs ahead in line. */
       readonly position: number;
     }
   | { readonly kind: 'already-admitted' }
+  /** `balance` is of the account that fell short, with its rule: the asker's own, or a pot that they share. */
   | { readonly kind: 'out-of-credits'; readonly cost: Centicredits; readonly balance: Balance };
+
+/** What the rules want to know of whoever asks. */
+export interface Member {
+  /** None in direct messages. Left out, those of the person's last admission count. */
+  readonly roleIds?: readonly string[] | undefined;
+  /** The channel that the job's channel is a thread of: its rule holds there too, else a thread were a way around it. */
+  readonly parentChannelId?: string | undefined;
+}
 
 /**
  * Reserves the credits and writes the job's row, both or neither.
  * The row's conditional write is the idempotency key: the same job id is admitted once, unless it ended uncharged.
+ *
+ * Two round trips: what is known beforehand is read side by side, then one transaction decides.
  */
-export async function admit(context: LedgerContext, job: Job, cost: Centicredits): Promise<Admission> {
-  const { userId, guildId } = job;
-  if (cost > context.dailyLimit) return outOfCredits(context, job, cost);
-  const day = accountDay(context.now());
+export async function admit(context: LedgerContext, job: Job, cost: Centicredits, member: Member = {}): Promise<Admission> {
+  const at = context.now();
+  const [purse, position] = await Promise.all([readPurse(context, job, at, member.roleIds), countAhead(context, job)]);
+  const channelIds = [job.channelId, ...(member.parentChannelId === undefined ? [] : [member.parentChannelId])];
+  const pots = sharedAccounts(purse.rules, job.guildId, channelIds, at);
+  const { roleIds } = purse;
+  const unlimited = personalAccounts(job.userId, job.guildId, at).filter(({ sk }) => sk !== purse.account.span.key);
+  const accounts = [
+    { key: purse.account.key, most: purse.account.rule.credits, roleIds },
+    ...pots.map(({ key, rule }) => ({ key, most: rule.credits })),
+    ...unlimited.map((key) => ({ key, roleIds })),
+  ];
+  const keys = accounts.map(({ key }) => key);
+  const movement: Movement = { kind: 'reserve', id: job.id, userId: job.userId, guildId: job.guildId, amount: cost, accounts: keys, asked: { roleIds, channelIds } };
   const cancelled = await transact(context, [
-    writeJobRow(context, job, cost, day),
-    ...movementWrites(context, { kind: 'reserve', jobId: job.id, userId, guildId, day, amount: cost }),
+    writeJobRow(context, job, cost, { accounts: keys, channelIds }),
+    ...accounts.map(({ key, ...reserving }) => updateTotals(context, key, movement, reserving)),
+    ...putEntries(context, movement),
   ]);
-  if (cancelled?.failedConditions.has(0)) return { kind: 'already-admitted' };
-  if (cancelled) return outOfCredits(context, job, cost);
-  const [balance, position] = await Promise.all([readBalance(context, userId, guildId), countAhead(context, job)]);
-  return { kind: 'admitted', cost, balance, position };
+  if (!cancelled) {
+    const { used, ...totals } = purse.totals;
+    return { kind: 'admitted', cost, balance: balanceOf(purse.account, { ...totals, used: used + cost }), position };
+  }
+  if (cancelled.failedConditions.has(0)) return { kind: 'already-admitted' };
+  // The limited accounts stand first, right behind the job's row.
+  const limited = [purse.account, ...pots];
+  const place = limited.findIndex((_, index) => cancelled.failedConditions.has(index + 1));
+  const short = limited[place] ?? purse.account;
+  return { kind: 'out-of-credits', cost, balance: balanceOf(short, parseAccountRow(cancelled.found.get(place + 1))) };
 }
 
-async function outOfCredits(context: LedgerContext, job: Job, cost: Centicredits): Promise<Admission> {
-  return { kind: 'out-of-credits', cost, balance: await readBalance(context, job.userId, job.guildId) };
+interface Drawn {
+  readonly accounts: readonly AccountKey[];
+  readonly channelIds: readonly string[];
 }
 
-function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, day: string): TransactItem {
+function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, { accounts, channelIds }: Drawn): TransactItem {
   const uncharged = Object.fromEntries(UNCHARGED_STATES.map((state) => [`:${state}`, state]));
   return {
     Update: {
@@ -47,7 +79,7 @@ function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, day: 
       Key: jobKey(job.id),
       ConditionExpression: `attribute_not_exists(pk) OR #state IN (${Object.keys(uncharged).join(', ')})`,
       UpdateExpression:
-        'SET #state = :queued, #job = :job, #cost = :cost, accountDay = :day, openPk = :open, openSk = :place, #ttl = :ttl ' +
+        'SET #state = :queued, #job = :job, #cost = :cost, accounts = :accounts, channelIds = :channels, openPk = :open, openSk = :place, #ttl = :ttl ' +
         'REMOVE #owner, leaseEndsAt, #checkpoint, pictures, posted, #reason ADD attempt :one',
       ExpressionAttributeNames: {
         '#state': 'state',
@@ -63,7 +95,8 @@ function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, day: 
         ':queued': 'queued',
         ':job': job,
         ':cost': cost,
-        ':day': day,
+        ':accounts': accounts,
+        ':channels': channelIds,
         ':open': UNSENT,
         ':place': placeInLine(job),
         ':ttl': expiry(context.now()),

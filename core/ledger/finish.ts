@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { movementWrites } from './account.ts';
 import { type LedgerContext, type TransactItem, transact } from './ledger-context.ts';
+import { movementWrites } from './movement.ts';
 import {
   type JobRow,
   type JobState,
@@ -68,8 +68,8 @@ export async function endJob(
   return cancelled ? 'already-ended' : 'ended';
 }
 
-function chargeOf({ job, cost, accountDay }: JobRow) {
-  return { jobId: job.id, userId: job.userId, guildId: job.guildId, day: accountDay, amount: cost };
+function chargeOf({ job, cost, accounts }: JobRow) {
+  return { id: job.id, userId: job.userId, guildId: job.guildId, accounts, amount: cost };
 }
 
 interface Closing {

@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Centicredits } from '../credits.ts';
 
@@ -14,9 +15,12 @@ export interface LedgerContext {
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** A transaction of which no write was made; `failedConditions` holds the places of those whose condition did not hold. */
+/** A transaction of which no write was made. */
 export interface Cancelled {
+  /** The places of the writes whose condition did not hold. */
   readonly failedConditions: ReadonlySet<number>;
+  /** By place, the items that such writes found, where they asked for them with `ALL_OLD` and there was one. */
+  readonly found: ReadonlyMap<number, unknown>;
 }
 
 const MAX_TRIES = 6;
@@ -33,9 +37,14 @@ export async function transact(context: LedgerContext, items: readonly TransactI
       return undefined;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
+      const reasons = error.CancellationReasons ?? [];
+      const codes = reasons.map((reason) => reason.Code);
       const failed = codes.flatMap((code, place) => (code === 'ConditionalCheckFailed' ? [place] : []));
-      if (failed.length > 0) return { failedConditions: new Set(failed) };
+      if (failed.length > 0) {
+        // The document client leaves an error's items in DynamoDB's own form.
+        const found = reasons.flatMap(({ Item }, place) => (Item ? [[place, unmarshall(Item)] as const] : []));
+        return { failedConditions: new Set(failed), found: new Map(found) };
+      }
       if (attempt === MAX_TRIES || !codes.includes('TransactionConflict')) throw error;
       await sleep(10 * 2 ** attempt * (0.5 + Math.random()));
     }

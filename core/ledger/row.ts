@@ -4,8 +4,12 @@
  * | row | pk | sk |
  * | --- | --- | --- |
  * | a job | `job#<job id>` | `job` |
- * | a person's account in a guild, one a day | `account#<guild or dm>#<user>` | `day#2026-11-23` |
- * | an entry of that account | the account's | `entry#<epoch ms>#<job id>#<reserve, settle or refund>` |
+ * | a person's accounts in a guild: of a day, an ISO week (by its Monday), a month | `account#<guild or dm>#<user>` | `day#2026-11-23`, `week#2026-11-23`, `month#2026-11` |
+ * | a pot that a channel or the server shares | `pot#<guild>#<channel, or server>` | as above |
+ * | an entry of a person's accounts | the accounts' | `entry#<epoch ms>#<job id>#<what moved>#<random>` |
+ * | the same in the guild's journal | `journal#<guild>#2026-11-23` | `<epoch ms>#<job id>#<what moved>#<random>` |
+ * | a quota rule | `quota#<guild>` | `user#<id>`, `role#<id>`, `channel#<id>`, `everyone`, `server` |
+ * | a change that an admin made | `audit#<guild>` | the interaction's id, 20 digits |
  * | which job a Discord message shows | `message#<message id>` | `message` |
  *
  * Jobs that are not over yet also stand in the sparse index `open`, in the order they were asked for: under `unsent` from
@@ -13,6 +17,7 @@
  */
 import * as v from 'valibot';
 import { jobSchema } from '../job.ts';
+import { accountKeySchema } from './account-row.ts';
 
 export const JOB_STATES = ['queued', 'running', 'painted', 'posted', 'refused', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -64,8 +69,10 @@ const jobRow = v.object({
   state: v.picklist(JOB_STATES),
   /** Hundredths of a credit, reserved at admission. */
   cost: v.number(),
-  /** Sort key of the account row that the reservation stands in. */
-  accountDay: v.string(),
+  /** The accounts that the reservation stands in, whatever the rules say by now: it is settled or given back there. */
+  accounts: v.array(accountKeySchema),
+  /** The channel, and the one that it is a thread of, as the rules were asked about them. */
+  channelIds: v.optional(v.array(v.string()), []),
   /** 1 for the first admission; higher when a job that ended uncharged was asked for again. */
   attempt: v.number(),
   owner: v.optional(v.string()),
@@ -82,13 +89,6 @@ export function parseJobRow(item: unknown): JobRow {
   return v.parse(jobRow, item);
 }
 
-const accountRow = v.object({ used: v.optional(v.number(), 0), spent: v.optional(v.number(), 0) });
-
-/** `used` counts what is reserved and what is spent; `spent` what posted pictures cost. Hundredths of a credit. */
-export function parseAccountRow(item: unknown): { used: number; spent: number } {
-  return v.parse(accountRow, item ?? {});
-}
-
 const messageRow = v.object({ jobId: v.string(), channelId: v.string() });
 
 export function parseMessageRow(item: unknown): { jobId: string; channelId: string } {
@@ -97,10 +97,6 @@ export function parseMessageRow(item: unknown): { jobId: string; channelId: stri
 
 export function jobKey(jobId: string): { pk: string; sk: string } {
   return { pk: `job#${jobId}`, sk: 'job' };
-}
-
-export function accountPk(userId: string, guildId: string | null): string {
-  return `account#${guildId ?? 'dm'}#${userId}`;
 }
 
 export function messageKey(messageId: string): { pk: string; sk: string } {
