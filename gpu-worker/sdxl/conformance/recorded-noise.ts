@@ -4,23 +4,27 @@ import type { Comparison } from './case-result.ts';
 import { largestDifference } from './compare.ts';
 import { BrokenReference } from './reference-folder.ts';
 
-/** The engine's own noise for a case's seeds, with every draw compared with the recorded one. */
+/** The engine's own noise for a case's seeds, with all that is drawn compared with what was recorded. */
 export class RecordedNoise implements NoiseSource {
   readonly #source: NoiseSource | undefined;
   readonly #expected: readonly Tensor[];
-  readonly #comparisons: Comparison[] = [];
+  readonly #drawn: Float32Array[] = [];
 
   constructor({ seed, seeds }: { readonly seed?: number | undefined; readonly seeds?: readonly number[] | undefined }, expected: readonly Tensor[]) {
     this.#source = seeds !== undefined ? noisePerPicture(seeds) : seed !== undefined ? noiseForBatch(seed) : undefined;
     this.#expected = expected;
   }
 
+  get isPerPicture(): boolean {
+    return this.#own().isPerPicture;
+  }
+
   draw(dims: readonly number[]): Float32Array {
     return this.#record(this.#own().draw(dims));
   }
 
-  drawForSharedInput(dims: readonly number[]): Float32Array {
-    return this.#record(this.#own().drawForSharedInput(dims));
+  drawForInputs(dims: readonly number[]): Float32Array {
+    return this.#record(this.#own().drawForInputs(dims));
   }
 
   snapshot(): ReturnType<NoiseSource['snapshot']> {
@@ -31,9 +35,15 @@ export class RecordedNoise implements NoiseSource {
     this.#own().restore(states);
   }
 
-  /** One per draw, and whether there were as many as recorded. */
+  /** Number by number in the order drawn: whether a batch came in one draw or in one a picture makes no difference. */
   comparisons(): readonly Comparison[] {
-    return [...this.#comparisons, { what: 'number of draws', error: Math.abs(this.#comparisons.length - this.#expected.length), tolerance: 0 }];
+    const expected = this.#expected.flatMap(({ data }) => [...data]);
+    const drawn = this.#drawn.flatMap((data) => [...data]);
+    const shared = Math.min(drawn.length, expected.length);
+    return [
+      { what: 'noise', error: largestDifference(drawn.slice(0, shared), expected.slice(0, shared)), tolerance: 2e-6 },
+      { what: 'how much noise is drawn', error: Math.abs(drawn.length - expected.length), tolerance: 0 },
+    ];
   }
 
   #own(): NoiseSource {
@@ -42,10 +52,7 @@ export class RecordedNoise implements NoiseSource {
   }
 
   #record(drawn: Float32Array): Float32Array {
-    const draw = this.#comparisons.length;
-    const expected = this.#expected[draw]?.data ?? new Float32Array();
-    // What all pictures share is recorded once.
-    this.#comparisons.push({ what: `draw ${draw}`, error: largestDifference(drawn.subarray(0, expected.length), expected), tolerance: 2e-6 });
+    this.#drawn.push(drawn);
     return drawn;
   }
 }

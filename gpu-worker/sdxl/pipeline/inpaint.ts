@@ -1,31 +1,33 @@
-import { toLatentMask, toPixelMask } from '../picture/mask.ts';
-import type { Mask, Picture } from '../picture/picture.ts';
-import { resizePicture } from '../picture/resize-lanczos.ts';
+import type { Mask } from '../picture/picture.ts';
+import type { Sampler } from '../samplers/sampler.ts';
 import { selectCalls } from '../schedule/call-range.ts';
-import { type Tensor, tensor } from '../tensor.ts';
+import { tensor } from '../tensor.ts';
+import { checkRequest, checkShare, checkSize, type Share } from './check-request.ts';
 import { chooseSampler } from './choose-sampler.ts';
 import { conditionPictures } from './conditioning.ts';
 import { checkCalls, denoise } from './denoise.ts';
-import { encodePicture } from './encode-picture.ts';
-import { isPicture, repeatLatents } from './image-to-image.ts';
+import type { InputPictures } from './input-pictures.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import { checkFraction, checkRequest, type PipelineRequest } from './paint-request.ts';
+import { type KeptPart, keepPictures, putBack } from './kept-part.ts';
+import { halvesOf, type PipelineRequest } from './paint-request.ts';
+import { repeatLatents } from './repeat-latents.ts';
 import type { Latents, SdxlModel } from './sdxl.ts';
 import { imageToImageTimeIds } from './time-ids.ts';
 import type { Watch } from './watch.ts';
 
 /** Paints anew where the mask is white; the rest is the picture's own, up to what the VAE makes of it. */
-export interface InpaintRequest extends PipelineRequest {
-  /** Pixels, or latents that another model left off at `denoisingStart`. */
-  readonly image: Picture | Latents;
-  readonly mask: Mask;
+export interface InpaintRequest extends PipelineRequest, Share {
+  /** What is to be kept: pixels, or latents. */
+  readonly image: InputPictures | Latents;
+  /** One for all pictures, or several in turn. */
+  readonly mask: Mask | readonly Mask[];
   /** Pixels, multiples of 8. */
   readonly width: number;
   readonly height: number;
   /** 0.9999 by default, as in diffusers: all steps but for rounding, from the noised picture. At 1 from pure noise. */
   readonly strength?: number | undefined;
-  readonly denoisingStart?: number | undefined;
-  readonly denoisingEnd?: number | undefined;
+  /** What another model left off at `denoisingStart`, when that is not `image` itself. diffusers has no such thing. */
+  readonly handedOver?: Latents | undefined;
 }
 
 /**
@@ -34,53 +36,46 @@ export interface InpaintRequest extends PipelineRequest {
  * after every call what is to be kept is put back, noised to the level of the next call.
  */
 export async function inpaint(model: SdxlModel, request: InpaintRequest, watch?: Watch): Promise<Latents> {
-  const { texts, noise, steps, width, height, strength = 0.9999, denoisingStart, denoisingEnd } = request;
-  const { pixelsPerLatent, latentChannels } = model.checkpoint.vae.config;
+  const { texts, steps, width, height, strength = 0.9999, denoisingStart, denoisingEnd } = request;
 
   // 1. Check inputs.
-  checkRequest(request);
-  checkFraction('denoisingStart', denoisingStart);
-  checkFraction('denoisingEnd', denoisingEnd);
-  if (!(strength >= 0 && strength <= 1)) throw new InvalidRequest(`strength is ${strength}: give a number from 0 to 1.`);
-  for (const [name, pixels] of Object.entries({ width, height })) {
-    if (!Number.isInteger(pixels) || pixels < pixelsPerLatent || pixels % pixelsPerLatent !== 0) {
-      throw new InvalidRequest(`${name} is ${pixels}: give a positive multiple of ${pixelsPerLatent}.`);
-    }
-  }
+  checkInpainting(request, model.checkpoint.vae.config.pixelsPerLatent);
 
   // 2. Timesteps.
   const sampler = chooseSampler(model, steps, request.sampler);
-  const calls = selectCalls(sampler, { denoisingStart, denoisingEnd, strength });
+  const calls = selectCalls(sampler, { denoisingStart, denoisingEnd, strength, halves: halvesOf(request) });
   checkCalls(calls, denoisingStart === undefined ? `strength ${strength} of ${steps} steps` : `denoisingStart ${denoisingStart} of ${steps} steps`);
 
   // 3. Latents of the picture, and the noise that keeps them at the level of each call.
-  const pixelMask = toPixelMask(request.mask, width, height);
-  const original = isPicture(request.image)
-    ? await encodePicture(model, resizePicture(request.image, width, height), noise, texts.length)
-    : repeatLatents(request.image, texts.length, latentChannels);
-  const dims = original.dims;
-  const levelNoise = noise.draw(dims);
-  // A 4-channel UNet does not look at the masked picture, but diffusers draws its posterior all the same.
-  if (isPicture(request.image)) noise.drawForSharedInput(dims);
-  const start = () => {
-    if (denoisingStart !== undefined) return original.data;
-    return strength === 1 ? levelNoise.map((value) => value * sampler.initNoiseSigma) : sampler.addNoise(original.data, levelNoise, calls.begin);
-  };
+  const kept = await keepPictures(model, request, texts.length);
+  const latents = startFrom(kept, request, sampler, calls.begin);
 
   // 4. Prompts and time ids.
   const ids = imageToImageTimeIds(model.checkpoint.timeIdCount, { width, height }, request.microConditioning ?? {});
   const conditioning = await conditionPictures(model, request, ids);
 
-  // 5. Denoise. After the last call of the cut the kept part is put back without noise, even when another model goes on.
-  const latentMask = toLatentMask(pixelMask, pixelsPerLatent);
-  const afterCall = (latents: Float32Array, call: number) =>
-    keepOutside(latentMask, latents, call + 1 < calls.end ? sampler.addNoise(original.data, levelNoise, call + 1) : original.data);
-  return denoise({ ...request, model, sampler, calls, latents: tensor(dims, start()), conditioning, afterCall }, watch);
+  // 5. Denoise. Behind the last call of all there is no noise any more; as diffusers has it, neither behind the cut's.
+  const end = request.handover === 'consistent' ? sampler.timesteps.length : calls.end;
+  const levelOf = (call: number) => (call < end ? sampler.addNoise(kept.original.data, kept.noise, call) : kept.original.data);
+  const afterCall = (painted: Float32Array, call: number) => putBack(levelOf(call + 1), painted, kept);
+  return denoise({ ...request, model, sampler, calls, latents, conditioning, afterCall }, watch);
 }
 
-function keepOutside(mask: Tensor, painted: Float32Array, kept: Float32Array): Float32Array {
-  return painted.map((value, i) => {
-    const m = mask.data[i % mask.data.length] ?? 0;
-    return (1 - m) * (kept[i] ?? 0) + m * value;
-  });
+function checkInpainting(request: InpaintRequest, pixelsPerLatent: number): void {
+  const { denoisingStart, handedOver } = request;
+  checkRequest(request);
+  checkShare(request);
+  checkSize(request, pixelsPerLatent);
+  if (handedOver !== undefined && denoisingStart === undefined) throw new InvalidRequest('handedOver is given without denoisingStart: say where the other model left off.');
+}
+
+function startFrom({ original, noise }: KeptPart, { texts, strength, denoisingStart, handedOver }: InpaintRequest, sampler: Sampler, call: number): Latents {
+  const { dims, data } = original;
+  if (handedOver !== undefined) {
+    const latents = repeatLatents(handedOver, texts.length, dims[1] ?? 0);
+    if (latents.dims.join() !== dims.join()) throw new InvalidRequest(`handedOver has the shape [${latents.dims.join(', ')}]: these pictures need [${dims.join(', ')}].`);
+    return latents;
+  }
+  if (denoisingStart !== undefined) return original;
+  return tensor(dims, strength === 1 ? noise.map((value) => value * sampler.initNoiseSigma) : sampler.addNoise(data, noise, call));
 }

@@ -3,13 +3,12 @@ import { elementCount } from '../tensor.ts';
 
 /** Where a run takes its Gaussian noise from, in the order in which diffusers draws it. */
 export interface NoiseSource {
-  /** Noise of a batch, `dims` = [pictures, …]. */
+  /** A generator for every picture; else one for the whole batch. */
+  readonly isPerPicture: boolean;
+  /** Noise of the whole batch, `dims` = [pictures, …]. */
   draw(dims: readonly number[]): Float32Array;
-  /**
-   * Noise for one input that all pictures share, `dims` = [pictures, …]: the VAE's posterior. With a generator each,
-   * every picture draws its own; with one for the batch, one draw is repeated.
-   */
-  drawForSharedInput(dims: readonly number[]): Float32Array;
+  /** Noise of the input pictures, `dims` = [inputs, …], of which there may be fewer: then only the first generators draw. */
+  drawForInputs(dims: readonly number[]): Float32Array;
   snapshot(): readonly GeneratorState[];
   restore(states: readonly GeneratorState[]): void;
 }
@@ -17,24 +16,22 @@ export interface NoiseSource {
 /** One generator per picture, so that a picture is the same alone and among others. Throws RangeError on a seed that is no integer. */
 export function noisePerPicture(seeds: readonly number[]): NoiseSource {
   const generators = seeds.map((seed) => new Generator(seed));
+  const drawForInputs = ([inputs = 0, ...shape]: readonly number[]) => {
+    if (inputs > generators.length) throw new RangeError(`${generators.length} seeds cannot draw noise for ${inputs} pictures`);
+    return concat(generators.slice(0, inputs).map((generator) => generator.normal(elementCount(shape))));
+  };
   const draw = (dims: readonly number[]) => {
     if (dims[0] !== generators.length) throw new RangeError(`${generators.length} seeds cannot draw noise for ${dims[0] ?? 0} pictures`);
-    return concat(generators.map((generator) => generator.normal(elementCount(dims.slice(1)))));
+    return drawForInputs(dims);
   };
-  return { draw, drawForSharedInput: draw, ...remembering(generators) };
+  return { isPerPicture: true, draw, drawForInputs, ...remembering(generators) };
 }
 
 /** One generator for the whole batch, as diffusers' `generator=torch.Generator().manual_seed(seed)`. */
 export function noiseForBatch(seed: number): NoiseSource {
   const generator = new Generator(seed);
-  return {
-    draw: (dims) => generator.normal(elementCount(dims)),
-    drawForSharedInput: ([pictures = 0, ...rest]) => {
-      const once = generator.normal(elementCount(rest));
-      return concat(Array.from({ length: pictures }, () => once));
-    },
-    ...remembering([generator]),
-  };
+  const draw = (dims: readonly number[]) => generator.normal(elementCount(dims));
+  return { isPerPicture: false, draw, drawForInputs: draw, ...remembering([generator]) };
 }
 
 function remembering(generators: readonly Generator[]): Pick<NoiseSource, 'snapshot' | 'restore'> {

@@ -1,10 +1,20 @@
 import type { PromptSyntax } from '../prompt/prompt-syntax.ts';
+import type { Cut } from '../schedule/call-range.ts';
 import type { SamplerChoice } from './choose-sampler.ts';
 import type { PromptTexts } from './encode-prompts.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import type { NoiseSource } from './noise-source.ts';
 import type { MicroConditioning } from './time-ids.ts';
 import type { RunState } from './watch.ts';
+
+/**
+ * What becomes of what does not divide cleanly where one model hands over to the next.
+ * `as-diffusers`, number for number: of a step of two calls (Heun, KDPM2) that the cut falls into, the base runs the first
+ * call, which moves the latents on, and the refiner both, as if they had not moved; and inpainting hands over the kept part
+ * of the picture without noise, next to a painted part that is full of it. `consistent`: each step is run once, by one
+ * model, and the kept part is handed over as noisy as the rest.
+ */
+export type Handover = 'as-diffusers' | 'consistent';
 
 /** How to denoise, whatever from: what the three pipelines have in common. */
 export interface DenoisingOptions {
@@ -19,6 +29,8 @@ export interface DenoisingOptions {
   readonly promptSyntax?: PromptSyntax | undefined;
   readonly sampler?: SamplerChoice | undefined;
   readonly microConditioning?: MicroConditioning | undefined;
+  /** The same for every model that takes part; `as-diffusers` by default. */
+  readonly handover?: Handover | undefined;
   /** Goes on from a state that an earlier run of the same request reported. */
   readonly resume?: RunState | undefined;
 }
@@ -34,26 +46,9 @@ export interface PaintRequest extends DenoisingOptions, PromptTexts {
   readonly seeds: readonly number[];
 }
 
-const MAX_STEPS = 1000;
-
-/** Throws InvalidRequest saying which value to change. */
-export function checkRequest(request: Omit<PipelineRequest, 'noise'>): void {
-  const { texts, steps, guidanceScale, guidanceRescale = 0 } = request;
-  if (texts.length === 0) throw new InvalidRequest('Nothing to paint: give at least one seed.');
-  if (!Number.isInteger(steps) || steps < 1 || steps > MAX_STEPS) {
-    throw new InvalidRequest(`steps is ${steps}: give a whole number from 1 to ${MAX_STEPS}.`);
-  }
-  if (!Number.isFinite(guidanceScale) || guidanceScale < 0) {
-    throw new InvalidRequest(`guidanceScale is ${guidanceScale}: give 0 or more; 1 and less switch guidance off.`);
-  }
-  if (!(guidanceRescale >= 0 && guidanceRescale <= 1)) {
-    throw new InvalidRequest(`guidanceRescale is ${guidanceRescale}: give a number from 0 to 1.`);
-  }
-}
-
-/** Throws InvalidRequest unless the value is a number strictly between 0 and 1, or absent. */
-export function checkFraction(name: string, value: number | undefined): void {
-  if (value !== undefined && !(value > 0 && value < 1)) throw new InvalidRequest(`${name} is ${value}: give a number between 0 and 1.`);
+/** How a schedule is cut for this request. */
+export function halvesOf({ handover }: DenoisingOptions): Cut['halves'] {
+  return handover === 'consistent' ? 'consistent' : 'overlapping';
 }
 
 /** The same texts for every picture: how a person's request becomes a pipeline's. */

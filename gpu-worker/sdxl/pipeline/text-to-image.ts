@@ -1,11 +1,12 @@
 import { selectCalls } from '../schedule/call-range.ts';
 import { tensor } from '../tensor.ts';
+import { checkRequest, checkShare, checkSize } from './check-request.ts';
 import { chooseSampler } from './choose-sampler.ts';
 import { conditionPictures } from './conditioning.ts';
 import { checkCalls, denoise } from './denoise.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { noisePerPicture } from './noise-source.ts';
-import { checkFraction, checkRequest, onePerSeed, type PaintRequest, type PipelineRequest } from './paint-request.ts';
+import { halvesOf, onePerSeed, type PaintRequest, type PipelineRequest } from './paint-request.ts';
 import type { Latents, Sdxl, SdxlModel } from './sdxl.ts';
 import { textToImageTimeIds } from './time-ids.ts';
 import type { Watch } from './watch.ts';
@@ -41,17 +42,13 @@ export async function textToImage(model: SdxlModel, request: TextToImageRequest,
 
   // 1. Check inputs.
   checkRequest(request);
-  checkFraction('denoisingEnd', denoisingEnd);
+  checkShare({ denoisingEnd });
   if (model.checkpoint.timeIdCount !== 6) throw new InvalidRequest('A refiner cannot paint from a prompt alone: give it a picture, or open a base.');
-  for (const [name, pixels] of Object.entries({ width, height })) {
-    if (!Number.isInteger(pixels) || pixels < pixelsPerLatent || pixels % pixelsPerLatent !== 0) {
-      throw new InvalidRequest(`${name} is ${pixels}: give a positive multiple of ${pixelsPerLatent}.`);
-    }
-  }
+  checkSize(request, pixelsPerLatent);
 
   // 2. Timesteps.
   const sampler = chooseSampler(model, steps, request.sampler);
-  const calls = selectCalls(sampler, { denoisingEnd });
+  const calls = selectCalls(sampler, { denoisingEnd, halves: halvesOf(request) });
   checkCalls(calls, `denoisingEnd ${denoisingEnd ?? 1} of ${steps} steps`);
 
   // 3. Latents: unit noise, scaled to the first noise level.

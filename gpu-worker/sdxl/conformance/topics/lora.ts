@@ -1,6 +1,7 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import * as v from 'valibot';
-import { findWeights } from '../../checkpoint/find-weights.ts';
+import type { CheckpointSource } from '../../checkpoint/checkpoint-source.ts';
+import { diffusersFolder } from '../../checkpoint/diffusers-folder.ts';
 import { planTextEncoder, planUNet } from '../../checkpoint/plan-networks.ts';
 import { type Branches, withBranches, withBranchWeights } from '../../lora/lora-layers.ts';
 import { loraTargets } from '../../lora/lora-targets.ts';
@@ -27,9 +28,9 @@ const TOLERANCE = 1e-6;
  * what comes out is the weight that it acts like. Every file that changes the layer must give the recorded one.
  */
 export const runLora: TopicRun = async function* (topic, models) {
-  const folder = models.path('models/base');
-  const weights = await findWeights(join(folder, 'unet'), 'diffusion_pytorch_model');
-  const loras = await readAll(folder, Object.values(v.parse(Files, topic.json['files'])).map(({ file }) => models.path(file)));
+  const source = await diffusersFolder(models.path('models/base'));
+  const { weights } = await source.part('unet');
+  const loras = await readAll(source, Object.values(v.parse(Files, topic.json['files'])).map(({ file }) => models.path(file)));
   for (const [i, json] of topic.cases.entries()) {
     yield await runCase(caseId(json, i), async () => {
       const { module, scale, weight } = understand(Case, json);
@@ -47,10 +48,11 @@ export const runLora: TopicRun = async function* (topic, models) {
   }
 };
 
-async function readAll(folder: string, paths: readonly string[]): Promise<readonly Lora[]> {
+async function readAll(source: CheckpointSource, paths: readonly string[]): Promise<readonly Lora[]> {
   const options = { provider: 'cpu' } as const;
-  const unet = await planUNet(folder, options);
-  const [first, second] = [await planTextEncoder(folder, 'text_encoder', options), await planTextEncoder(folder, 'text_encoder_2', options)];
+  const unet = planUNet(await source.part('unet'), options);
+  const first = planTextEncoder('text_encoder', await source.part('text_encoder'), options);
+  const second = planTextEncoder('text_encoder_2', await source.part('text_encoder_2'), options);
   const targets = loraTargets({ unetConfig: unet.config, unet: unet.modules, text_encoder: first.modules, text_encoder_2: second.modules });
   return Promise.all(paths.map((path) => readLora(path, targets)));
 }

@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { decodeWith } from '../../pipeline/decode.ts';
 import { imageToImage } from '../../pipeline/image-to-image.ts';
 import { inpaint } from '../../pipeline/inpaint.ts';
+import type { InputPictures } from '../../pipeline/input-pictures.ts';
 import type { PipelineRequest } from '../../pipeline/paint-request.ts';
 import type { Latents, SdxlModel } from '../../pipeline/sdxl.ts';
 import { textToImage } from '../../pipeline/text-to-image.ts';
 import type { CropTopLeft, MicroConditioning, PixelSize } from '../../pipeline/time-ids.ts';
 import type { Watch } from '../../pipeline/watch.ts';
 import { withLoras } from '../../pipeline/with-loras.ts';
-import type { Mask, Picture } from '../../picture/picture.ts';
+import type { Mask } from '../../picture/picture.ts';
 import { type Comparison, NotYet, runCase } from '../case-result.ts';
 import { compare, comparePictures } from '../compare.ts';
 import { caseId, understand } from '../recorded-case.ts';
@@ -158,21 +159,28 @@ async function run(topic: Topic, model: SdxlModel, kind: Kind, request: Pipeline
   return inpaint(model, { ...request, image, mask: recordedMask(topic, inputs.mask_image), width, height, strength, denoisingStart, denoisingEnd }, watch);
 }
 
-/** Bytes [height, width, 3] or latents [n, 4, h, w]. */
-function recordedImage(topic: Topic, name: string | undefined): Picture | Latents {
+/** Bytes [height, width, 3] or, of several pictures, [n, height, width, 3]; or latents [n, 4, h, w]. */
+function recordedImage(topic: Topic, name: string | undefined): InputPictures | Latents {
   if (name === undefined) throw new BrokenReference('the case records no image');
   const { dims, data } = topic.array(name);
   if (data instanceof Float32Array) return { dims, data };
-  if (dims.length !== 3) throw new NotYet('several input pictures in one call are not painted');
-  const [height = 0, width = 0] = dims;
-  return { width, height, rgb: Uint8Array.from(data) };
+  const [width = 0, height = 0] = [dims.at(-2), dims.at(-3)];
+  return inTurn(dims.length - 3, data, 3 * height * width, (rgb) => ({ width, height, rgb }));
 }
 
-function recordedMask(topic: Topic, name: string | undefined): Mask {
+/** Bytes [height, width] or, of several masks, [n, height, width]. */
+function recordedMask(topic: Topic, name: string | undefined): Mask | readonly Mask[] {
   if (name === undefined) throw new BrokenReference('the case records no mask');
   const { dims, data } = topic.array(name);
-  const [height = 0, width = 0] = dims;
-  return { width, height, grey: Uint8Array.from(data) };
+  const [width = 0, height = 0] = [dims.at(-1), dims.at(-2)];
+  return inTurn(dims.length - 2, data, height * width, (grey) => ({ width, height, grey }));
+}
+
+/** Divides bytes into pieces of `length`, of which there is one only when there is no dimension that counts them. */
+function inTurn<T>(countingDims: number, data: ArrayLike<number>, length: number, read: (bytes: Uint8Array) => T): T | readonly T[] {
+  const bytes = Uint8Array.from(data);
+  if (countingDims === 0) return read(bytes);
+  return Array.from({ length: bytes.length / length }, (_, i) => read(bytes.subarray(i * length, (i + 1) * length)));
 }
 
 function microConditioning(params: Params): MicroConditioning {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { samplePosterior } from '../../pipeline/encode-picture.ts';
+import { samplePosterior } from '../../pipeline/encode-inputs.ts';
 import { fitSize } from '../../picture/fit-size.ts';
 import { toLatentMask, toPixelMask } from '../../picture/mask.ts';
 import type { Picture } from '../../picture/picture.ts';
