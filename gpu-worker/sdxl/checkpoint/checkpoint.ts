@@ -5,10 +5,11 @@ import type { AdaptedNetworks } from '../lora/lora-sets.ts';
 import type { LoraUse } from '../lora/lora-use.ts';
 import type { Vae } from '../networks/vae.ts';
 import type { OnRun } from '../session/session-host.ts';
+import type { SingleFileOptions } from './single-file.ts';
 
-/** An opened diffusers folder: SDXL's base or its refiner. */
+/** SDXL's base or its refiner, opened. */
 export interface Checkpoint {
-  /** Absolute path; `tokenizer/`, `tokenizer_2/` lie in it. */
+  /** Absolute path of the folder in which `tokenizer/` and `tokenizer_2/` lie. */
   readonly folder: string;
   readonly family: 'base' | 'refiner';
   /** The refiner has none. */
@@ -20,7 +21,7 @@ export interface Checkpoint {
   readonly forceZerosForEmptyPrompt: boolean;
   /** Numbers per sample in `timeIds`: 6 (original, crop, target size) or 5 (original, crop, aesthetic score). */
   readonly timeIdCount: number;
-  /** scheduler/scheduler_config.json as it stands. */
+  /** scheduler/scheduler_config.json as it stands; SDXL's own for a single file. */
   readonly schedulerConfig: Readonly<Record<string, unknown>>;
   /**
    * Runs something on the checkpoint's networks with LoRA files applied, each in its strength (1 = as trained, 0 = not at all).
@@ -30,10 +31,12 @@ export interface Checkpoint {
   close(): Promise<void>;
 }
 
-export interface OpenCheckpointOptions {
+export interface OpenCheckpointOptions extends SingleFileOptions {
   readonly provider: Provider;
   /** `process`: the networks live in one child process; `inline`: here, where a run blocks the event loop. */
   readonly host: 'inline' | 'process';
+  /** A VAE in the place of the checkpoint's own, such as sdxl-vae-fp16-fix: a folder with config.json, or a file. */
+  readonly vae?: string | undefined;
   /** Gives the UNet's graph its intermediates as further outputs, for `UNet.probe`. Slower; for conformance only. */
   readonly probes?: boolean;
   /** Cores to compute with; onnxruntime's own choice (all) when absent. */

@@ -1,5 +1,4 @@
-import { join, resolve } from 'node:path';
-import * as v from 'valibot';
+import { resolve } from 'node:path';
 import { LoraSets } from '../lora/lora-sets.ts';
 import { sessionTextEncoder } from '../networks/session-text-encoder.ts';
 import { sessionUNet } from '../networks/session-unet.ts';
@@ -8,19 +7,20 @@ import { InlineHost } from '../session/inline-host.ts';
 import { ModelHost } from '../session/model-host.ts';
 import type { SessionHost } from '../session/session-host.ts';
 import { BadCheckpoint } from './bad-checkpoint.ts';
+import type { CheckpointSource } from './checkpoint-source.ts';
 import type { Checkpoint, OpenCheckpointOptions } from './checkpoint.ts';
-import { readModelIndex } from './model-index.ts';
-import type { ModelIndex } from './model-index.ts';
+import { diffusersFolder } from './diffusers-folder.ts';
 import { planTextEncoder, planUNet, planVae } from './plan-networks.ts';
 import type { PlanOptions, TextEncoderPlan, UNetPlan, VaePlan } from './plan-networks.ts';
-import { readJson } from './read-json.ts';
+import { kindOf, separateVae } from './separate-vae.ts';
+import { singleFile } from './single-file.ts';
 
 /**
- * Opens a diffusers folder of SDXL's base or refiner. Every graph is built, and so every tensor's name and shape checked,
- * before the first session is created. Throws `BadCheckpoint` (folder, config) or `BadWeights` (weights file).
+ * Opens SDXL's base or refiner: a folder in diffusers' layout, or a single `.safetensors` file. Every graph is built, and so every tensor's
+ * name and shape checked, before the first session is created. Throws `BadCheckpoint` (folder, config) or `BadWeights` (weights file).
  */
-export async function openCheckpoint(folder: string, options: OpenCheckpointOptions): Promise<Checkpoint> {
-  const plan = await planCheckpoint(resolve(folder), options);
+export async function openCheckpoint(path: string, options: OpenCheckpointOptions): Promise<Checkpoint> {
+  const plan = await planCheckpoint(await openSource(resolve(path), options), options);
   const host = options.host === 'process' ? new ModelHost(options.onRun) : new InlineHost(options.onRun);
   try {
     return await openSessions(plan, host);
@@ -30,10 +30,15 @@ export async function openCheckpoint(folder: string, options: OpenCheckpointOpti
   }
 }
 
+async function openSource(path: string, options: OpenCheckpointOptions): Promise<CheckpointSource> {
+  const { vae, configFolder } = options;
+  const source = (await kindOf(path)) === 'folder' ? await diffusersFolder(path) : await singleFile(path, options);
+  if (vae === undefined) return source;
+  return { ...source, part: (name) => (name === 'vae' ? separateVae(resolve(vae), configFolder) : source.part(name)) };
+}
+
 interface Plan {
-  readonly folder: string;
-  readonly index: ModelIndex;
-  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  readonly source: CheckpointSource;
   readonly textEncoder: TextEncoderPlan | undefined;
   readonly textEncoder2: TextEncoderPlan;
   readonly unet: UNetPlan;
@@ -41,41 +46,35 @@ interface Plan {
   readonly timeIdCount: TimeIdCount;
 }
 
-async function planCheckpoint(folder: string, options: PlanOptions): Promise<Plan> {
-  const index = await readModelIndex(folder);
-  const textEncoder = index.hasFirstTextEncoder ? await planTextEncoder(folder, 'text_encoder', options) : undefined;
-  const textEncoder2 = await planTextEncoder(folder, 'text_encoder_2', options);
-  const unet = await planUNet(folder, options);
-  const timeIdCount = countTimeIds(folder, unet, textEncoder, textEncoder2);
-  const vae = await planVae(folder, options);
-  const schedulerFile = join(folder, 'scheduler', 'scheduler_config.json');
-  const schedulerConfig = v.safeParse(v.record(v.string(), v.unknown()), await readJson(schedulerFile));
-  if (!schedulerConfig.success) throw new BadCheckpoint(schedulerFile, 'is not a JSON object');
-  return { folder, index, schedulerConfig: schedulerConfig.output, textEncoder, textEncoder2, unet, vae, timeIdCount };
+async function planCheckpoint(source: CheckpointSource, options: PlanOptions): Promise<Plan> {
+  const textEncoder = source.index.hasFirstTextEncoder ? planTextEncoder('text_encoder', await source.part('text_encoder'), options) : undefined;
+  const textEncoder2 = planTextEncoder('text_encoder_2', await source.part('text_encoder_2'), options);
+  const unetPart = await source.part('unet');
+  const unet = planUNet(unetPart, options);
+  const timeIdCount = countTimeIds(unetPart.configFile, unet, textEncoder, textEncoder2);
+  const vae = planVae(await source.part('vae'), options);
+  return { source, textEncoder, textEncoder2, unet, vae, timeIdCount };
 }
 
 /** 6: original size, crop, target size (base); 5: original size, crop, aesthetic score (refiner). */
 type TimeIdCount = 5 | 6;
 
 /** Checks that text encoders and UNet belong together, and works out how many time ids the UNet takes. */
-function countTimeIds(folder: string, { config: unet }: UNetPlan, first: TextEncoderPlan | undefined, second: TextEncoderPlan): TimeIdCount {
+function countTimeIds(configFile: string, { config: unet }: UNetPlan, first: TextEncoderPlan | undefined, second: TextEncoderPlan): TimeIdCount {
   const context = (first?.config.width ?? 0) + second.config.width;
   if (unet.crossAttentionDim !== context) {
-    throw new BadCheckpoint(join(folder, 'unet', 'config.json'), `cross_attention_dim is ${unet.crossAttentionDim}, but the text encoders give ${context}: they are of different models`);
+    throw new BadCheckpoint(configFile, `cross_attention_dim is ${unet.crossAttentionDim}, but the text encoders give ${context}: they are of different models`);
   }
   const count = (unet.additionInputDim - (second.config.projection ?? 0)) / unet.additionTimeEmbedDim;
   if (count !== 5 && count !== 6) {
-    throw new BadCheckpoint(
-      join(folder, 'unet', 'config.json'),
-      `projection_class_embeddings_input_dim ${unet.additionInputDim} leaves room for ${count} time ids; SDXL's base has 6, its refiner 5`,
-    );
+    throw new BadCheckpoint(configFile, `projection_class_embeddings_input_dim ${unet.additionInputDim} leaves room for ${count} time ids; SDXL's base has 6, its refiner 5`);
   }
   return count;
 }
 
 async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> {
   const encoder = async ({ config, source }: TextEncoderPlan) => sessionTextEncoder(config, await host.open(source));
-  const { vae, index } = plan;
+  const { vae, source } = plan;
   const networks = {
     textEncoder: plan.textEncoder === undefined ? undefined : await encoder(plan.textEncoder),
     textEncoder2: await encoder(plan.textEncoder2),
@@ -83,13 +82,13 @@ async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> 
   };
   const loraSets = new LoraSets(plan, networks, host);
   return {
-    folder: plan.folder,
+    folder: source.tokenizerFolder,
     family: plan.timeIdCount === 6 ? 'base' : 'refiner',
     ...networks,
     vae: sessionVae(vae.config, () => host.open(vae.encoder), () => host.open(vae.decoder)),
-    forceZerosForEmptyPrompt: index.forceZerosForEmptyPrompt,
+    forceZerosForEmptyPrompt: source.index.forceZerosForEmptyPrompt,
     timeIdCount: plan.timeIdCount,
-    schedulerConfig: plan.schedulerConfig,
+    schedulerConfig: source.schedulerConfig,
     withLoras: (loras, run) => loraSets.use(loras, run),
     close: () => host.close(),
   };

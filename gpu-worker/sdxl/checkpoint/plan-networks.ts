@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { buildGraph } from '../networks/build-graph.ts';
 import type { Provider } from '../networks/build-graph.ts';
 import type { Layers } from '../networks/layers.ts';
@@ -18,8 +17,7 @@ import type { Modules } from '../lora/lora-targets.ts';
 import { recordWeights } from '../safetensors/recorded-weights.ts';
 import type { Weights } from '../safetensors/weights.ts';
 import type { SessionSource } from '../session/session-options.ts';
-import { findWeights } from './find-weights.ts';
-import { readJson } from './read-json.ts';
+import type { CheckpointPart } from './checkpoint-source.ts';
 
 export interface PlanOptions {
   readonly provider: Provider;
@@ -45,37 +43,30 @@ export interface VaePlan {
   readonly decoder: SessionSource;
 }
 
-/** Reads a text encoder's config and weights, and builds its graph. Throws `BadCheckpoint` or `BadWeights`. */
-export async function planTextEncoder(folder: string, name: 'text_encoder' | 'text_encoder_2', options: PlanOptions): Promise<TextEncoderPlan> {
-  const config = await readConfig(join(folder, name), parseTextEncoderConfig);
-  const weights = await findWeights(join(folder, name), 'model');
-  return { config, ...adaptable(name, options, weights, (layers) => buildTextEncoder(layers, config)) };
+/** Parses a text encoder's config and builds its graph. Throws `BadCheckpoint` or `BadWeights`. */
+export function planTextEncoder(name: 'text_encoder' | 'text_encoder_2', part: CheckpointPart, options: PlanOptions): TextEncoderPlan {
+  const config = parseTextEncoderConfig(part.configFile, part.config);
+  return { config, ...adaptable(name, options, part.weights, (layers) => buildTextEncoder(layers, config)) };
 }
 
-/** Reads the UNet's config and weights, and builds its graph. Throws `BadCheckpoint` or `BadWeights`. */
-export async function planUNet(folder: string, options: PlanOptions): Promise<UNetPlan> {
-  const config = await readConfig(join(folder, 'unet'), parseUNetConfig);
-  const weights = await findWeights(join(folder, 'unet'), 'diffusion_pytorch_model');
+/** Parses the UNet's config and builds its graph. Throws `BadCheckpoint` or `BadWeights`. */
+export function planUNet(part: CheckpointPart, options: PlanOptions): UNetPlan {
+  const config = parseUNetConfig(part.configFile, part.config);
   const build = (layers: Layers): void => {
     buildUNet(layers, config, options.probes === true ? (name, value) => layers.output(name, value()) : undefined);
   };
-  return { config, ...adaptable('unet', options, weights, build) };
+  return { config, ...adaptable('unet', options, part.weights, build) };
 }
 
-/** Reads the VAE's config and weights, and builds both its graphs. Throws `BadCheckpoint` or `BadWeights`. */
-export async function planVae(folder: string, options: PlanOptions): Promise<VaePlan> {
-  const config = await readConfig(join(folder, 'vae'), parseVaeConfig);
-  const weights = withOldVaeNames(await findWeights(join(folder, 'vae'), 'diffusion_pytorch_model'));
+/** Parses the VAE's config and builds both its graphs. Throws `BadCheckpoint` or `BadWeights`. */
+export function planVae(part: CheckpointPart, options: PlanOptions): VaePlan {
+  const config = parseVaeConfig(part.configFile, part.config);
+  const weights = withOldVaeNames(part.weights);
   return {
     config,
     encoder: sourceOf('vae_encoder', options, weights, (layers) => buildVaeEncoder(layers, config)),
     decoder: sourceOf('vae_decoder', options, weights, (layers) => buildVaeDecoder(layers, config)),
   };
-}
-
-async function readConfig<T>(folder: string, parse: (file: string, json: unknown) => T): Promise<T> {
-  const file = join(folder, 'config.json');
-  return parse(file, await readJson(file));
 }
 
 function adaptable(name: string, options: PlanOptions, weights: Weights, build: (layers: Layers) => void): Omit<AdaptablePlan<unknown>, 'config'> {
