@@ -18,6 +18,6 @@ export interface Ports {
   /** Reads and writes what buttons carry. */
   readonly customIds: CustomIds;
   /** Discord's REST API, for what an answer alone cannot do. */
-  readonly discord: Pick<Discord, 'directMessage' | 'remove'>;
+  readonly discord: Pick<Discord, 'directMessage' | 'remove' | 'download'>;
   readonly log: Log;
 }

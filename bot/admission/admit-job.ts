@@ -1,7 +1,7 @@
 import type { Centicredits } from '../../core/credits.ts';
 import { costOf } from '../../core/credits.ts';
 import type { Job } from '../../core/job.ts';
-import type { Admission } from '../../core/ledger/admit.ts';
+import type { Admission, Member } from '../../core/ledger/admit.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
 
@@ -19,9 +19,10 @@ export async function admitJob(
   job: Job,
   { ledger, queue, now, log }: Pick<Ports, 'ledger' | 'queue' | 'now' | 'log'>,
   answerBy = Infinity,
+  member?: Member,
 ): Promise<AdmissionOutcome> {
   const cost: Centicredits = costOf(job.work);
-  const admission = await attempt(() => ledger.admit(job, cost));
+  const admission = await attempt(() => ledger.admit(job, cost, member));
   if ('error' in admission) {
     log.error({ event: 'job:admit:failed', job: job.id, reason: reasonOf(admission.error) }, 'the ledger did not take a job');
     // Its answer may have been lost on the way: the job could be in the ledger all the same.

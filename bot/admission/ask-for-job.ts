@@ -53,7 +53,8 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     reply: wish.reply ?? { kind: 'interaction', applicationId: interaction.applicationId, token: interaction.token, receivedAt },
     work: wish.work,
   };
-  const outcome = await admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS);
+  const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };
+  const outcome = await admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member);
   switch (outcome.kind) {
     case 'admitted':
       return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left }) };

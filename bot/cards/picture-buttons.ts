@@ -77,7 +77,7 @@ function againButton({ id, work }: Job, customIds: CustomIds) {
   const again = againWork(work, 0);
   if (!again) return [];
   const cost = costOf(again);
-  return [button(customIds.write('again', id, String(cost)), { emoji: '🔁', label: priced('Again', cost) })];
+  return [button(customIds.write('again', id, '0', String(cost)), { emoji: '🔁', label: priced('Again', cost) })];
 }
 
 export function priced(label: string, cost: Centicredits): string {

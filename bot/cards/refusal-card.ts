@@ -1,13 +1,26 @@
 import type { Centicredits } from '../../core/credits.ts';
+import type { AppliedRule } from '../../core/quota/rule.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
 import { escapeMarkdown, shorten } from './plain-text.ts';
+import { isShared, ruleWords } from './quota-words.ts';
 import { credits, creditsOf, relativeTime } from './wording.ts';
+
+/** The account that fell short, and the rule that limits it: the asker's own, or a pot that they share. */
+export interface OutOfCredits {
+  readonly kind: 'out-of-credits';
+  readonly cost: Centicredits;
+  readonly left: Centicredits;
+  readonly limit: Centicredits;
+  /** Epoch seconds. */
+  readonly resetsAt: number;
+  readonly rule: AppliedRule;
+}
 
 /** Why a job was not accepted. Nothing was held, nothing is charged. */
 export type Refusal =
-  | { readonly kind: 'out-of-credits'; readonly cost: Centicredits; readonly left: Centicredits; readonly limit: Centicredits; readonly resetsAt: number }
+  | OutOfCredits
   | { readonly kind: 'prompt-empty' }
   | { readonly kind: 'prompt-too-long'; readonly option: string; readonly length: number; readonly max: number }
   | { readonly kind: 'out-of-range'; readonly option: string; readonly min: number; readonly max: number; readonly whole: boolean }
@@ -21,6 +34,12 @@ export type Refusal =
   | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'already-asked' }
+  | { readonly kind: 'done-already'; readonly link: string }
+  | { readonly kind: 'picture-gone' }
+  | { readonly kind: 'not-a-picture' }
+  | { readonly kind: 'nothing-to-do' }
+  | { readonly kind: 'not-yours' }
+  | { readonly kind: 'dms-closed' }
   /** A button, menu or modal that this version does not know. */
   | { readonly kind: 'other-version' }
   | { readonly kind: 'not-signed' };
@@ -34,10 +53,7 @@ export function refusalCard(refusal: Refusal): Card {
 function words(refusal: Refusal): { title: string; text: string } {
   switch (refusal.kind) {
     case 'out-of-credits':
-      return {
-        title: 'Out of credits for now',
-        text: `This costs ${credits(refusal.cost)}; you have ${creditsOf(refusal.left, refusal.limit)} left. They come back ${relativeTime(refusal.resetsAt)}.`,
-      };
+      return { title: 'Out of credits for now', text: outOfCredits(refusal) };
     case 'prompt-empty':
       return { title: 'What should it show?', text: 'The prompt has no words in it. Try `a red house under a yellow sun`.' };
     case 'prompt-too-long':
@@ -79,11 +95,29 @@ function words(refusal: Refusal): { title: string; text: string } {
       };
     case 'already-asked':
       return { title: 'Already on its way', text: 'This was taken before; its answer comes in its own message.' };
+    case 'done-already':
+      return { title: 'That was done before', text: `[Here it is](${refusal.link}): this is done once a picture, whoever asks.` };
+    case 'picture-gone':
+      return { title: 'I do not know this picture any more', text: 'How a picture was painted is kept for 90 days. Its prompt and seed still stand above: paint it again with `/imagine`.' };
+    case 'not-a-picture':
+      return { title: 'That is not a picture of mine', text: 'Use this on a message of mine that shows finished pictures; how they were painted is kept for 90 days.' };
+    case 'nothing-to-do':
+      return { title: 'Nothing to do', text: 'This picture is as large as Discord takes.' };
+    case 'not-yours':
+      return { title: 'That is not yours to delete', text: 'Only whoever asked for a picture, and members with **Manage Messages**, may delete it.' };
+    case 'dms-closed':
+      return { title: 'Your direct messages are closed', text: 'Allow them in this server’s privacy settings (right-click the server → Privacy Settings → Direct Messages), then press 📩 again.' };
     case 'other-version':
       return { title: 'This button is from another Refinery', text: 'It was made by an older or a newer version of this bot. Right-click (or hold) the picture and choose Apps → Refine or Remix, or react with ✨: that still works.' };
     case 'not-signed':
       return { title: 'This button does not work any more', text: 'It was made before this bot got a new key. Right-click (or hold) the picture and choose Apps → Refine or Remix, or react with ✨: that still works.' };
   }
+}
+
+function outOfCredits({ cost, left, limit, resetsAt, rule }: OutOfCredits): string {
+  const whose = !isShared(rule) ? 'you have' : rule.target.kind === 'channel' ? 'this channel has' : 'this server has';
+  const hope = cost > Math.max(limit, rule.credits) ? 'That is more than the rule ever gives: try fewer steps, or a smaller count.' : `They come back ${relativeTime(resetsAt)}.`;
+  return `This costs ${credits(cost)}; ${whose} ${creditsOf(left, limit)} left. ${hope}\n-# The rule: ${ruleWords(rule)}.`;
 }
 
 /** An option's name inside a code span. */

@@ -3,12 +3,13 @@ import type { Model } from '../../core/model.ts';
 import type { Discord } from '../rest/discord.ts';
 import { helpCommand } from './help-command.ts';
 import { imagineCommand } from './imagine-command.ts';
+import { MESSAGE_COMMAND_DEFINITIONS } from './message-commands.ts';
 
 type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
 /** Every command of ours, in the order people see them. */
 export function allCommands(model: Model): RESTPutAPIApplicationCommandsJSONBody {
-  return [imagineCommand(model), helpCommand];
+  return [imagineCommand(model), helpCommand, ...MESSAGE_COMMAND_DEFINITIONS];
 }
 
 /**

@@ -1,4 +1,10 @@
 /** Who answers what: one line for each command, message command, button or menu, modal, and option that completes itself. */
+import { deletePictures, deletePicturesNow } from '../actions/delete-pictures.ts';
+import { describeCommand } from '../actions/describe-command.ts';
+import { edit, editSubmit, remixCommand } from '../actions/edit.ts';
+import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action.ts';
+import { refineCommand } from '../actions/refine-command.ts';
+import { sendToDms } from '../actions/send-to-dms.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
@@ -10,13 +16,29 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
 };
 
 /** By the name that people see in the menu. */
-export const MESSAGE_COMMANDS: Readonly<Record<string, MessageCommandHandler>> = {};
+export const MESSAGE_COMMANDS: Readonly<Record<string, MessageCommandHandler>> = {
+  Refine: refineCommand,
+  Remix: remixCommand,
+  'Describe settings': describeCommand,
+};
 
 /** By the action that their custom id was written with (custom-id/custom-ids.ts). */
-export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {};
+export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {
+  refine: pressPaidAction('refine'),
+  vary: pressPaidAction('vary'),
+  upscale: pressPaidAction('upscale'),
+  again: pressPaidAction('again'),
+  confirm: confirmPaidAction,
+  edit,
+  delete: deletePictures,
+  'delete-now': deletePicturesNow,
+  dm: sendToDms,
+};
 
 /** By action, as components. */
-export const MODALS: Readonly<Record<string, ModalHandler>> = {};
+export const MODALS: Readonly<Record<string, ModalHandler>> = {
+  edit: editSubmit,
+};
 
 /** By command and option: `imagine style`, `quota set who`. */
 export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {};

@@ -11,6 +11,8 @@ export interface Asked {
   readonly guildId: string | null;
   readonly channelId: string;
   readonly inThread: boolean;
+  /** The channel that the thread belongs to. */
+  readonly parentChannelId: string | undefined;
   /** What the bot, and the person, may do in this channel; `undefined` in direct messages. */
   readonly botPermissions: bigint | undefined;
   readonly memberPermissions: bigint | undefined;

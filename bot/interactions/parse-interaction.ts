@@ -12,7 +12,7 @@ const asked = {
   token: v.pipe(v.string(), v.minLength(1)),
   guild_id: v.optional(id),
   channel_id: v.optional(id),
-  channel: v.optional(v.object({ id, type: v.optional(v.number()) })),
+  channel: v.optional(v.object({ id, type: v.optional(v.number()), parent_id: v.nullish(id) })),
   member: v.optional(v.object({ user: person, permissions: bits, roles: v.optional(v.array(id), []) })),
   user: v.optional(person),
   app_permissions: v.optional(bits),
@@ -149,6 +149,7 @@ function commonOf(output: Outer): Asked | { readonly kind: 'unreadable'; readonl
   const userId = output.member?.user.id ?? output.user?.id;
   const channelId = output.channel?.id ?? output.channel_id;
   if (userId === undefined || channelId === undefined) return { kind: 'unreadable', field: userId ? 'channel_id' : 'user' };
+  const inThread = THREADS.has(output.channel?.type ?? -1);
   const inGuild = output.guild_id !== undefined;
   return {
     id: output.id,
@@ -157,7 +158,9 @@ function commonOf(output: Outer): Asked | { readonly kind: 'unreadable'; readonl
     userId,
     guildId: output.guild_id ?? null,
     channelId,
-    inThread: THREADS.has(output.channel?.type ?? -1),
+    inThread,
+    // Of a channel that is no thread, the parent is its category.
+    parentChannelId: inThread ? (output.channel?.parent_id ?? undefined) : undefined,
     botPermissions: inGuild ? output.app_permissions : undefined,
     memberPermissions: output.member?.permissions,
     memberRoleIds: output.member?.roles ?? [],

@@ -6,6 +6,7 @@ const SEND_MESSAGES = { bit: 1n << 11n, name: 'Send Messages' } as const;
 const SEND_IN_THREADS = { bit: 1n << 38n, name: 'Send Messages in Threads' } as const;
 const EMBED_LINKS = { bit: 1n << 14n, name: 'Embed Links' } as const;
 const ATTACH_FILES = { bit: 1n << 15n, name: 'Attach Files' } as const;
+const MANAGE_MESSAGES = 1n << 13n;
 const READ_HISTORY = { bit: 1n << 16n, name: 'Read Message History' } as const;
 
 interface Permission {
@@ -33,6 +34,11 @@ export function missingForReply(permissions: bigint, place: Place): readonly str
 /** What a member lacks for having pictures posted here: the bot is no way around a channel that is closed to them. */
 export function missingForMember(permissions: bigint, { inThread }: Place): readonly string[] {
   return missing(permissions, [USE_COMMANDS, inThread ? SEND_IN_THREADS : SEND_MESSAGES, ATTACH_FILES]);
+}
+
+/** Whether a member may take down what others posted. */
+export function mayModerate(permissions: bigint): boolean {
+  return (permissions & (MANAGE_MESSAGES | ADMINISTRATOR)) !== 0n;
 }
 
 function missing(permissions: bigint, wanted: readonly Permission[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Job } from '../../core/job.ts';
+import type { Member } from '../../core/ledger/admit.ts';
 import { findModel } from '../../core/model.ts';
 import type { AdmissionOutcome } from '../admission/admit-job.ts';
 import { admitJob } from '../admission/admit-job.ts';
@@ -33,7 +34,7 @@ export async function handleReaction(raw: unknown, ports: ReactionPorts): Promis
   const wish = wishOf(reaction?.emoji ?? null);
   if (!reaction || wish === undefined) return [];
   if (reaction.byBot || reaction.userId === ports.botUserId) return [];
-  const jobs = await jobsFor(reaction, wish, ports);
+  const { jobs, member } = await jobsFor(reaction, wish, ports);
   if (jobs.length === 0) return [];
   if (reaction.guildId !== null && !(await ports.mayReplyIn(reaction.channelId))) {
     ports.log.info({ event: 'reaction:ignore:no-permission', message: reaction.messageId }, 'the bot may not reply there');
@@ -41,26 +42,34 @@ export async function handleReaction(raw: unknown, ports: ReactionPorts): Promis
   }
   // One after the other: when credits suffice for some only, they are the first ones.
   const outcomes: AdmissionOutcome[] = [];
-  for (const job of jobs) outcomes.push(await admitJob(job, ports));
+  for (const job of jobs) outcomes.push(await admitJob(job, ports, Infinity, member));
   await tell(reaction, jobs, outcomes, ports);
   return outcomes;
 }
 
-async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now, log }: ReactionPorts): Promise<readonly Job[]> {
+interface Wanted {
+  readonly jobs: readonly Job[];
+  readonly member?: Member;
+}
+const NOTHING: Wanted = { jobs: [] };
+
+async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now, log }: ReactionPorts): Promise<Wanted> {
   const posted = await ledger.findByMessage(reaction.messageId);
   const pictures = posted?.row.pictures;
-  if (!posted || !pictures) return [];
+  if (!posted || !pictures) return NOTHING;
   const model = findModel(posted.row.job.work.model);
   if (!model) {
     log.warn({ event: 'reaction:ignore:no-model', model: posted.row.job.work.model }, 'the picture’s model is not known any more');
-    return [];
+    return NOTHING;
   }
-  return pictures.flatMap((picture, index) => {
+  const jobs = pictures.flatMap((picture, index) => {
     const wanted = wish === 'all' || wish === index;
     if (!wanted) return [];
     const original = { row: posted.row, picture, index, channelId: reaction.channelId, messageId: reaction.messageId };
     return [refineJob(reaction, original, model, now())];
   });
+  // The gateway does not say which channel a thread belongs to; whoever asked for the picture there did.
+  return { jobs, member: { roleIds: reaction.roleIds, parentChannelId: posted.row.channelIds.find((id) => id !== reaction.channelId) } };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Reaction {
   readonly channelId: string;
   /** `null` in direct messages. */
   readonly guildId: string | null;
+  /** The member's; none in direct messages. */
+  readonly roleIds: readonly string[];
   /** A Unicode emoji; custom ones are no concern of ours and are read as `null`. */
   readonly emoji: string | null;
 }
@@ -19,7 +21,7 @@ const reactionAdd = v.object({
   message_id: id,
   channel_id: id,
   guild_id: v.optional(id),
-  member: v.optional(v.object({ user: v.optional(v.object({ bot: v.optional(v.boolean(), false) })) })),
+  member: v.optional(v.object({ user: v.optional(v.object({ bot: v.optional(v.boolean(), false) })), roles: v.optional(v.array(id), []) })),
   emoji: v.object({ id: v.nullish(v.string()), name: v.nullish(v.string()) }),
 });
 
@@ -34,6 +36,7 @@ export function parseReaction(raw: unknown): Reaction | undefined {
     messageId: message_id,
     channelId: channel_id,
     guildId: guild_id ?? null,
+    roleIds: member?.roles ?? [],
     emoji: (emoji.id ?? null) === null ? (emoji.name ?? null) : null,
   };
 }

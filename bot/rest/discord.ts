@@ -10,6 +10,7 @@ import type {
 } from 'discord-api-types/v10';
 import type { Card, ChannelPost } from '../cards/card.ts';
 import { Unreachable } from './discord-errors.ts';
+import { downloadFile } from './download.ts';
 import type { Authority } from './translate-error.ts';
 import { translateError } from './translate-error.ts';
 
@@ -41,6 +42,8 @@ export interface Discord {
   typing(channelId: string): Promise<void>;
   /** Opens the direct-message channel, then posts there. `Unreachable` when the person's DMs are closed. */
   directMessage(userId: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
+  /** A file that Discord keeps, by the URL that it gave. */
+  download(url: string): Promise<Uint8Array>;
   /** https://discord.com/developers/docs/resources/user#get-current-user */
   me(): Promise<Pick<APIUser, 'id' | 'username'>>;
   /** https://discord.com/developers/docs/interactions/application-commands#get-global-application-commands */
@@ -99,6 +102,7 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, mak
       const channel = await ask<{ id: string }>('POST', '/users/@me/channels', 'bot', { recipient_id: userId });
       return discord.post(channel.id, card, files);
     },
+    download: (url) => downloadFile(url, api),
     me: () => ask<RESTGetAPICurrentUserResult>('GET', '/users/@me', 'bot'),
     commands: (applicationId) => ask('GET', `/applications/${applicationId}/commands`, 'bot'),
     async putCommands(applicationId, commands) {

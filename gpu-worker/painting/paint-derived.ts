@@ -1,5 +1,5 @@
 /** Paints from a finished picture: what ✨ and the buttons under it ask for. */
-import type { FinishWork, RefineWork, VaryWork } from '../../core/job.ts';
+import { type FinishWork, type RefineWork, type VaryWork, paintingOf } from '../../core/job.ts';
 import type { Model } from '../../core/model.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { imageToImage } from '../sdxl/pipeline/image-to-image.ts';
@@ -30,8 +30,8 @@ export async function paintFinished({ sdxl, model }: Engine, work: FinishWork, h
 }
 
 /** What is done for a finish whose latents are gone: the refiner raises the finished picture, at its own size. */
-export function insteadOfFinish({ handoverKey: _, ...work }: FinishWork, model: Model): RefineWork {
-  return { ...work, kind: 'refine', steps: model.steps, strength: model.refineStrength };
+export function insteadOfFinish(work: FinishWork, model: Model): RefineWork {
+  return { ...paintingOf(work), kind: 'refine', steps: model.steps, strength: model.refineStrength, source: work.source };
 }
 
 /** The base paints a finished picture anew from `1 − strength` of the schedule on, and the refiner finishes it where the work says so. */

@@ -15,12 +15,13 @@ test.each([
 describe('a reaction as the gateway tells it', () => {
   const raw = { user_id: '1', message_id: '2', channel_id: '3', guild_id: '4', emoji: { id: null, name: '✨' }, burst: false, type: 0 };
   test('in a server, by a member', () => {
-    expect(parseReaction({ ...raw, member: { user: { id: '1', bot: false } } })).toEqual({
+    expect(parseReaction({ ...raw, member: { user: { id: '1', bot: false }, roles: ['7'] } })).toEqual({
       userId: '1',
       byBot: false,
       messageId: '2',
       channelId: '3',
       guildId: '4',
+      roleIds: ['7'],
       emoji: '✨',
     });
   });

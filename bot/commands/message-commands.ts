@@ -1,0 +1,6 @@
+import type { RESTPostAPIContextMenuApplicationCommandsJSONBody } from 'discord-api-types/v10';
+
+const onMessage = (name: string): RESTPostAPIContextMenuApplicationCommandsJSONBody => ({ type: 3, name, contexts: [0, 1], integration_types: [0] });
+
+/** Commands of a message's menu (Apps → …), as people see them: https://discord.com/developers/docs/interactions/application-commands#message-commands */
+export const MESSAGE_COMMAND_DEFINITIONS: readonly RESTPostAPIContextMenuApplicationCommandsJSONBody[] = ['Refine', 'Remix', 'Describe settings'].map(onMessage);
