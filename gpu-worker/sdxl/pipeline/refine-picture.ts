@@ -1,5 +1,5 @@
-import type { Picture } from '../picture/picture.ts';
 import { imageToImage } from './image-to-image.ts';
+import type { InputPictures } from './input-pictures.ts';
 import { noisePerPicture } from './noise-source.ts';
 import { onePerSeed, type PaintRequest } from './paint-request.ts';
 import { refinerOf } from './refiner-of.ts';
@@ -8,8 +8,8 @@ import type { Watch } from './watch.ts';
 import { type LoraRequest, withLoras } from './with-loras.ts';
 
 export interface RefineRequest extends PaintRequest, LoraRequest {
-  /** A finished picture, or its latents. Its size is the result's, rounded down to multiples of 8. */
-  readonly picture: Picture | Latents;
+  /** A finished picture (or several in turn), or latents. Its size is the result's, rounded down to multiples of 8. */
+  readonly picture: InputPictures | Latents;
   /** How much is painted anew: 0.3 keeps the composition. */
   readonly strength: number;
 }
