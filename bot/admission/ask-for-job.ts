@@ -1,6 +1,7 @@
 import type { Job, Reply, Work } from '../../core/job.ts';
 import { JOB_VERSION } from '../../core/job.ts';
 import type { Card } from '../cards/card.ts';
+import { cancelRow } from '../cards/cancel-button.ts';
 import { failureCard } from '../cards/failure-card.ts';
 import { queuedCard } from '../cards/queued-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
@@ -57,7 +58,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
   const outcome = await admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member);
   switch (outcome.kind) {
     case 'admitted':
-      return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left }) };
+      return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left, buttons: [cancelRow(job.id, ports.customIds)] }) };
     case 'already-admitted':
       return { kind: 'already-asked', jobId: job.id, card: refusalCard({ kind: 'already-asked' }) };
     case 'out-of-credits':

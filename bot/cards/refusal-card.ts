@@ -116,7 +116,7 @@ function words(refusal: Refusal): { title: string; text: string } {
 
 function outOfCredits({ cost, left, limit, resetsAt, rule }: OutOfCredits): string {
   const whose = !isShared(rule) ? 'you have' : rule.target.kind === 'channel' ? 'this channel has' : 'this server has';
-  const hope = cost > Math.max(limit, rule.credits) ? 'That is more than the rule ever gives: try fewer steps, or a smaller count.' : `They come back ${relativeTime(resetsAt)}.`;
+  const hope = cost > rule.credits ? 'That is more than the rule ever gives: try fewer steps, or a smaller count.' : `They come back ${relativeTime(resetsAt)}.`;
   return `This costs ${credits(cost)}; ${whose} ${creditsOf(left, limit)} left. ${hope}\n-# The rule: ${ruleWords(rule)}.`;
 }
 

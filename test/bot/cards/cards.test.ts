@@ -35,7 +35,7 @@ function everyCard(job: Job): Record<string, Card> {
 }
 
 const REFUSALS: readonly Refusal[] = [
-  { kind: 'out-of-credits', cost: 150, left: 50, limit: 2000, resetsAt: 1_763_942_400 },
+  { kind: 'out-of-credits', cost: 150, left: 50, limit: 2000, resetsAt: 1_763_942_400, rule: { target: { kind: 'default' }, credits: 2000, per: 'day' } },
   { kind: 'prompt-empty' },
   { kind: 'prompt-too-long', option: 'prompt', length: 1200, max: 1000 },
   { kind: 'out-of-range', option: 'steps', min: 1, max: 80, whole: true },
@@ -83,8 +83,8 @@ test.each(REFUSALS)('the refusal "$kind" is one that Discord takes, pings nobody
 });
 
 test('out of credits tells what it costs, what is left, and when it resets in the reader’s own time', () => {
-  const card = refusalCard({ kind: 'out-of-credits', cost: 150, left: 50, limit: 2000, resetsAt: 1_763_942_400 });
-  expect(card.embeds[0]?.description).toBe('This costs 1.5 credits; you have 0.5 of 20 credits left. They come back <t:1763942400:R>.');
+  const card = refusalCard({ kind: 'out-of-credits', cost: 150, left: 50, limit: 2000, resetsAt: 1_763_942_400, rule: { target: { kind: 'default' }, credits: 2000, per: 'day' } });
+  expect(card.embeds[0]?.description).toBe('This costs 1.5 credits; you have 0.5 of 20 credits left. They come back <t:1763942400:R>.\n-# The rule: 20 credits a day, as there is no other rule.');
 });
 
 describe('the queue card', () => {
