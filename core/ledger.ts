@@ -5,10 +5,18 @@ import { type Balance, readBalance } from './ledger/account.ts';
 import { type Admission, type Member, admit, countAhead } from './ledger/admit.ts';
 import { type Ending, endJob, findJob, markPosted } from './ledger/finish.ts';
 import { type Claim, claim, extendLease, markPainted, release, saveCheckpoint } from './ledger/lease.ts';
+import { readState } from './ledger/job-state.ts';
+import { type Adjusted, type Adjustment, adjust } from './ledger/adjust.ts';
+import { type Change, type Changer, readChanges } from './ledger/audit.ts';
+import { type RuleChange, changeRule } from './ledger/change-rule.ts';
 import type { LedgerContext } from './ledger/ledger-context.ts';
-import { type Checkpoint, type JobRow, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
+import { type Checkpoint, type JobRow, type JobState, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
+import { readRules } from './ledger/rules.ts';
+import { type Simulation, type Window, simulate } from './ledger/simulate.ts';
+import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
+import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
 
 export interface LedgerOptions {
   /** Epoch milliseconds; the wall clock by default. */
@@ -91,6 +99,11 @@ export class Ledger {
     return findJob(this.#context, jobId);
   }
 
+  /** A job's state alone, eventually consistent. */
+  stateOf(jobId: string): Promise<JobState | undefined> {
+    return readState(this.#context, jobId);
+  }
+
   /** The job whose pictures a Discord message shows; `undefined` when the message is none of ours. */
   async findByMessage(messageId: string): Promise<PostedPictures | undefined> {
     const { client, tableName } = this.#context;
@@ -106,6 +119,36 @@ export class Ledger {
   /** @param roleIds the member's roles; without them, those of their last admission count */
   balance(userId: string, guildId: string | null, roleIds?: readonly string[]): Promise<Balance> {
     return readBalance(this.#context, userId, guildId, roleIds);
+  }
+
+  /** What a person has left, what they share with others in these channels, and their latest entries. */
+  standing(member: { readonly userId: string; readonly guildId: string | null; readonly roleIds?: readonly string[] | undefined }, channelIds: readonly string[]): Promise<Standing> {
+    return readStanding(this.#context, member, channelIds);
+  }
+
+  /** The quota rules of a guild. */
+  rules(guildId: string): Promise<readonly Rule[]> {
+    return readRules(this.#context, guildId);
+  }
+
+  /** Sets a quota rule, or removes it (`null`). */
+  changeRule(changer: Changer, target: RuleTarget, allowance: Allowance | null): Promise<RuleChange> {
+    return changeRule(this.#context, changer, target, allowance);
+  }
+
+  /** Grants a person extra credits for the present span, or resets their account of it. */
+  adjust(changer: Changer, member: { readonly userId: string; readonly roleIds?: readonly string[] | undefined }, adjustment: Adjustment): Promise<Adjusted> {
+    return adjust(this.#context, changer, member, adjustment);
+  }
+
+  /** The latest changes that admins made to a guild's quotas, newest first. */
+  changes(guildId: string, limit: number): Promise<readonly Change[]> {
+    return readChanges(this.#context, guildId, limit);
+  }
+
+  /** What a guild's last days would have been, had this rule been in force. */
+  simulate(guildId: string, proposed: Rule, window: Window): Promise<Simulation> {
+    return simulate(this.#context, guildId, proposed, window);
   }
 
   /** Jobs ahead of this one in line. */

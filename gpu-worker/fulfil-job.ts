@@ -1,9 +1,11 @@
+import { cancelRow } from '../bot/cards/cancel-button.ts';
 import type { CustomIds } from '../bot/custom-id/custom-ids.ts';
 import type { Discord } from '../bot/rest/discord.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { JobRow, Posted } from '../core/ledger/row.ts';
 import type { PictureStore } from '../core/picture-store.ts';
 import type { JobInHand } from './consumer/job-in-hand.ts';
+import { Cancelled } from './consumer/stop-reasons.ts';
 import type { LoadedModel } from './painting/loaded-model.ts';
 import { type FinishedPicture, paintJob } from './painting/paint-job.ts';
 import { readStoredPictures } from './painting/stored-pictures.ts';
@@ -11,6 +13,7 @@ import type { ChannelHistory } from './posting/channel-history.ts';
 import { findPosted } from './posting/find-posted.ts';
 import { inviteReactions, postPictures } from './posting/post-pictures.ts';
 import { type ProgressCard, type ProgressOptions, openProgressCard } from './posting/progress.ts';
+import { tellCancelled } from './posting/tell-cancelled.ts';
 import { tellRefusal } from './posting/tell-refusal.ts';
 import type { Refused } from './refused.ts';
 
@@ -35,7 +38,7 @@ export interface JobEvent {
 
 export interface FulfilPorts {
   readonly store: PictureStore;
-  readonly ledger: Pick<Ledger, 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end'>;
+  readonly ledger: Pick<Ledger, 'find' | 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end'>;
   readonly owner: string;
   readonly model: (modelId: string) => LoadedModel | undefined;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
@@ -86,6 +89,10 @@ export async function fulfilJob(ports: FulfilPorts, job: JobInHand): Promise<voi
     const settled = await ledger.markPosted(jobId, posted);
     if (settled === 'ended') report({ name: 'job:post:after-end', jobId });
     await inviteReactions(discord, posted, pictures.length).catch((error: unknown) => report({ name: 'job:react:failed', jobId, error }));
+  } catch (error) {
+    await progress.close();
+    if (error instanceof Cancelled) await tellCancelled(ports, row.job).catch((cause: unknown) => report({ name: 'job:progress:failed', jobId, error: cause }));
+    throw error;
   } finally {
     await progress.close();
   }
@@ -106,7 +113,7 @@ async function post(ports: FulfilPorts, row: JobRow, pictures: readonly Finished
 }
 
 /** An interaction's original response shows stages and previews; a ✨ has no message of its own yet, so the bot is seen typing. */
-function openProgress({ progressDiscord, report, now }: FulfilPorts, job: JobInHand): ProgressCard {
+function openProgress({ progressDiscord, report, customIds, now }: FulfilPorts, job: JobInHand): ProgressCard {
   const { reply, channelId, id: jobId } = job.row.job;
   const options = {
     mayEdit: () => job.from === 'paint' && job.holdsLease() && !job.signal.aborted,
@@ -115,7 +122,7 @@ function openProgress({ progressDiscord, report, now }: FulfilPorts, job: JobInH
   };
   if (reply.kind === 'interaction') {
     const edit: ProgressOptions['edit'] = (card, files) => progressDiscord.editOriginal(reply.applicationId, reply.token, card, files);
-    return openProgressCard(job.row.job, { ...options, edit });
+    return openProgressCard(job.row.job, { ...options, edit, buttons: [cancelRow(jobId, customIds)] });
   }
   const typing = openProgressCard(job.row.job, { ...options, edit: () => progressDiscord.typing(channelId), intervalMs: TYPING_MS });
   return { show: (stage) => typing.show(stage), close: () => typing.close() };

@@ -81,6 +81,7 @@ async function main(): Promise<void> {
         if (await ledger.extendLease(jobId, owner, leaseSeconds)) return 'held';
         return (await ledger.find(jobId))?.state === 'cancelled' ? 'cancelled' : 'lost';
       },
+      isCancelled: async (jobId) => (await ledger.stateOf(jobId)) === 'cancelled',
       release: (jobId) => ledger.release(jobId, owner),
       work: (job) => fulfilJob(fulfil, job),
       refuse: (row, refused) => refuseJob(fulfil, row, refused),

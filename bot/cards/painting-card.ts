@@ -1,6 +1,7 @@
 import type { Job } from '../../core/job.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
+import type { Row } from './components.ts';
 import { COLOURS } from './palette.ts';
 import { altText } from './plain-text.ts';
 import { progressBar } from './progress-bar.ts';
@@ -21,8 +22,8 @@ const TITLES: Readonly<Record<Progress['stage'], string>> = {
 };
 
 /** The job is being painted. `preview` is the file name of a picture sent along, rough as it still is. */
-export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readonly progress: Progress; readonly preview?: string }): Card {
-  const { job, progress, preview } = painting;
+export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readonly progress: Progress; readonly preview?: string; readonly buttons?: readonly Row[] }): Card {
+  const { job, progress, preview, buttons } = painting;
   const attachments =
     preview === undefined ? [] : [{ id: '0', filename: preview, description: altText(`${job.work.prompt} (unfinished preview)`, 0, 1) }];
   return createCard(
@@ -36,6 +37,7 @@ export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readon
       ],
     },
     attachments,
+    buttons,
   );
 }
 

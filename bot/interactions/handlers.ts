@@ -5,6 +5,7 @@ import { edit, editSubmit, remixCommand } from '../actions/edit.ts';
 import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action.ts';
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
+import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
@@ -33,6 +34,7 @@ export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {
   delete: deletePictures,
   'delete-now': deletePicturesNow,
   dm: sendToDms,
+  cancel,
 };
 
 /** By action, as components. */

@@ -21,6 +21,8 @@ export interface JobInHand {
 const LEASE_SHARE = 0.8;
 /** Two heartbeats may fail before anything is lost. */
 const HEARTBEATS_PER_VISIBILITY = 3;
+/** How long a cancelled job may go on being painted, its step in hand aside. */
+const LOOK_FOR_CANCEL_MS = 1500;
 
 /** A job in hand with its heartbeat, which keeps the message hidden and the lease running, together. */
 export interface HeldJob extends JobInHand {
@@ -34,7 +36,7 @@ export function leaseSecondsFor(visibilitySeconds: number): number {
 
 /** @param claimedAt epoch milliseconds just before the claim was made */
 export function holdJob(
-  ports: Pick<ConsumerPorts, 'renewLease' | 'hide' | 'report'>,
+  ports: Pick<ConsumerPorts, 'renewLease' | 'hide' | 'isCancelled' | 'report'>,
   held: { readonly message: Received; readonly row: JobRow; readonly from: JobInHand['from']; readonly claimedAt: number },
   { visibilitySeconds, now }: { readonly visibilitySeconds: number; readonly now: () => number },
 ): HeldJob {
@@ -56,7 +58,7 @@ export function holdJob(
 
   function lose(reason: Cancelled | LeaseLost): Error {
     ports.report({ name: reason instanceof Cancelled ? 'job:heartbeat:cancelled' : 'job:heartbeat:lost', jobId });
-    clearInterval(timer);
+    stopHeartbeat();
     leaseEndsAt = 0;
     controller.abort(reason);
     return reason;
@@ -88,6 +90,21 @@ export function holdJob(
     beating ??= beat().finally(() => (beating = undefined));
   }, (visibilitySeconds * 1000) / HEARTBEATS_PER_VISIBILITY);
 
+  let looking: Promise<void> | undefined;
+  async function lookForCancel(): Promise<void> {
+    // A failed look is none: the heartbeat finds out, too.
+    const isCancelled = await ports.isCancelled?.(jobId).catch(() => false);
+    if (isCancelled && !controller.signal.aborted) lose(new Cancelled());
+  }
+  const looker = setInterval(() => {
+    looking ??= lookForCancel().finally(() => (looking = undefined));
+  }, LOOK_FOR_CANCEL_MS);
+
+  function stopHeartbeat(): void {
+    clearInterval(timer);
+    clearInterval(looker);
+  }
+
   return {
     row,
     from,
@@ -95,6 +112,6 @@ export function holdJob(
     holdsLease: () => now() < leaseEndsAt,
     renew,
     abort: (reason) => controller.abort(reason),
-    stopHeartbeat: () => clearInterval(timer),
+    stopHeartbeat,
   };
 }

@@ -21,6 +21,8 @@ export interface ConsumerPorts {
   readonly sendAgain: (job: Job) => Promise<void>;
   readonly claim: (jobId: string, leaseSeconds: number) => Promise<Claim>;
   readonly renewLease: (jobId: string, leaseSeconds: number) => Promise<'held' | 'lost' | 'cancelled'>;
+  /** Whether somebody has cancelled the job: asked every other second, so that ✖ stops the painting at once. */
+  readonly isCancelled?: (jobId: string) => Promise<boolean>;
   readonly release: (jobId: string) => Promise<void>;
   /**
    * Carries a job out until its pictures are posted and settled. Throws the signal's reason when stopped,

@@ -1,5 +1,6 @@
 import type { Card } from '../../bot/cards/card.ts';
 import { type Progress as Stage, paintingCard } from '../../bot/cards/painting-card.ts';
+import type { Row } from '../../bot/cards/components.ts';
 import type { Upload } from '../../bot/rest/discord.ts';
 import type { Job } from '../../core/job.ts';
 
@@ -19,6 +20,8 @@ export interface ProgressOptions {
   /** Whether the job is still ours: a worker that lost it must not draw over the other one's card. */
   readonly mayEdit: () => boolean;
   readonly onError: (error: unknown) => void;
+  /** Under every card: ✖. */
+  readonly buttons?: readonly Row[];
   /** Between the starts of two edits; 2,000 by default (Discord allows 5 edits in 5 s). */
   readonly intervalMs?: number;
   readonly now?: () => number;
@@ -30,7 +33,7 @@ const PATIENCE = 5;
 const FIRST_RETRY_MS = 500;
 
 export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOptions): ProgressCard {
-  const { edit, mayEdit, onError, intervalMs = 2000, now = Date.now } = options;
+  const { edit, mayEdit, onError, buttons = [], intervalMs = 2000, now = Date.now } = options;
   let closed = false;
   let failures = 0;
   let nextAt = -Infinity;
@@ -41,7 +44,7 @@ export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOption
       const file = await preview?.();
       // Drawing the preview took a while: what was true before it may not be any more.
       if (closed || !mayEdit()) return;
-      await edit(paintingCard({ job, progress: stage, ...(file && { preview: file.name }) }), file ? [file] : []);
+      await edit(paintingCard({ job, progress: stage, buttons, ...(file && { preview: file.name }) }), file ? [file] : []);
       failures = 0;
     } catch (error) {
       nextAt = now() + FIRST_RETRY_MS * 4 ** failures;

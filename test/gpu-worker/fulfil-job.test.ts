@@ -7,7 +7,7 @@ import { costOf } from '../../core/credits.ts';
 import type { Job } from '../../core/job.ts';
 import { LeaseLost } from '../../core/ledger/lease.ts';
 import { holdJob } from '../../gpu-worker/consumer/job-in-hand.ts';
-import { Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
+import { Cancelled, Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
 import { readPngText } from '../../gpu-worker/delivery/png-text.ts';
 import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu-worker/fulfil-job.ts';
 import { type LoadedModel, loadModel, modelFolders } from '../../gpu-worker/painting/loaded-model.ts';
@@ -55,6 +55,7 @@ async function attempt(jobId: string, changes: Partial<FulfilPorts> = {}): Promi
     {
       renewLease: async (id, seconds) => ((await ledger.extendLease(id, owner, seconds)) ? 'held' : 'lost'),
       hide: () => Promise.resolve(),
+      isCancelled: async (id) => (await ledger.stateOf(id)) === 'cancelled',
       report: () => undefined,
     },
     {
@@ -142,6 +143,25 @@ describe('an /imagine job', () => {
     expect(titles[0]).toBe('Painting');
     expect(files[0]).toBe(1);
     expect(await picturesOf(jobId)).toHaveLength(1);
+  });
+
+  it('that is cancelled while it is painted stops there, uncharged, and its card says so', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 40 });
+    let steps = 0;
+    const progressDiscord: FulfilPorts['progressDiscord'] = {
+      typing: rest.typing,
+      editOriginal: async (...args) => {
+        if (++steps === 1) await world.ledger.end(jobId, { state: 'cancelled', reason: 'by-asker' });
+        return rest.editOriginal(...args);
+      },
+    };
+    const { error } = await attempt(jobId, { progressDiscord });
+    expect(error).toBeInstanceOf(Cancelled);
+    const card = (await world.posts()).find(({ interaction_metadata: by }) => by?.id === jobId);
+    expect(card?.embeds.map(({ title }) => title)).toEqual(['Cancelled']);
+    expect(card?.components).toEqual([]);
+    expect(await spentBy(world.state.me.id)).toBe(before);
   });
 
   it('of several pictures ends as one message with a number under it for each', async () => {

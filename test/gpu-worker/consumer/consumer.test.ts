@@ -214,6 +214,17 @@ describe('a consumer', () => {
     expect(reason).toBeInstanceOf(Cancelled);
   });
 
+  it('does so long before the next heartbeat', async () => {
+    const job = await order();
+    const isCancelled: ConsumerPorts['isCancelled'] = async (jobId) => (await ledger.stateOf(jobId)) === 'cancelled';
+    const { seen } = consume(untilStopped, { isCancelled }, { visibilitySeconds: 60 });
+    await seen('job:claim:claimed', job.id);
+    await ledger.end(job.id, { state: 'cancelled', reason: 'by-asker' });
+    const cancelledAt = Date.now();
+    await seen('message:delete:ok', job.id);
+    expect(Date.now() - cancelledAt).toBeLessThan(6000); // it looks every 1.5 s; the heartbeat comes after 20 s
+  });
+
   it('deletes a duplicate delivery of a finished job and leaves one of a running job alone', async () => {
     const finished = await order();
     const first = consume(() => Promise.resolve(), {}, { slots: 3 });
