@@ -8,6 +8,8 @@ const schemas = v.parse(
     MessageCreateRequestSchema: schema,
     IncomingWebhookUpdateRequestPartialSchema: schema,
     CreateMessageInteractionCallbackRequestSchema: schema,
+    UpdateMessageInteractionCallbackRequestSchema: schema,
+    ModalInteractionCallbackRequestSchema: schema,
     ApplicationCommandUpdateRequestSchema: schema,
   }),
   await import(SPEC),
@@ -26,7 +28,12 @@ export function violations(kind: keyof typeof schemas, body: unknown): readonly 
   // As it would travel: what JSON drops or changes is judged as it arrives.
   const sent: unknown = JSON.parse(JSON.stringify(body));
   const result = v.parse(v.looseObject({ success: v.boolean(), error: v.optional(v.unknown()) }), schemas[kind].safeParse(sent));
-  return [...(result.success ? [] : [result.error]), ...limitViolations(sent)];
+  return [...(result.success ? [] : [result.error]), ...limitViolations(messageIn(sent))];
+}
+
+/** The message itself, which an interaction's answer wraps. */
+function messageIn(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'data' in body ? body.data : body;
 }
 
 function limitViolations(body: unknown): string[] {

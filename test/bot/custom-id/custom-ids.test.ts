@@ -31,7 +31,11 @@ describe('a custom id', () => {
   });
 
   test('of any text is read without an error, and none is taken for ours', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => expect(customIds.read(text).kind).not.toBe('ours')));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => {
+        expect(customIds.read(text).kind).not.toBe('ours');
+      }),
+    );
   });
 
   test('of another version is told apart from one that nobody signed', () => {
