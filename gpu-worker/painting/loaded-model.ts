@@ -4,6 +4,7 @@ import { DEMO, MODELS, type Model, findModel } from '../../core/model.ts';
 import { openSdxl } from '../sdxl/pipeline/open-sdxl.ts';
 import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { ModelHostDied } from '../sdxl/session/model-host-died.ts';
+import { withModelSampler } from './with-model-sampler.ts';
 
 /** A model that is open for painting; opened anew after its host process died. */
 export interface LoadedModel {
@@ -14,10 +15,14 @@ export interface LoadedModel {
   close(): Promise<void>;
 }
 
-/** Where a model's two checkpoints lie. */
+/** Where a model's checkpoints lie: folders in diffusers' layout, or single `.safetensors` files. */
 export interface ModelFolders {
   readonly base: string;
   readonly refiner?: string;
+  /** A VAE in the place of the checkpoints' own. */
+  readonly vae?: string;
+  /** Where single files, which carry no tokenizers, find them; beside the file when absent. */
+  readonly tokenizerFolder?: string;
 }
 
 export interface LoadOptions {
@@ -36,7 +41,7 @@ export class UnknownModel extends Error {
 export async function loadModel(modelId: string, folders: ModelFolders, { provider }: LoadOptions): Promise<LoadedModel> {
   const model = findModel(modelId);
   if (!model) throw new UnknownModel(`there is no model ${modelId}: set REFINERY_MODEL to ${MODELS.map(({ id }) => id).join(' or ')}`);
-  const open = () => openSdxl({ ...folders, provider, host: 'process' });
+  const open = async () => withModelSampler(await openSdxl({ ...folders, provider, host: 'process' }), model);
 
   let opened: Promise<Sdxl> | undefined = open();
   const { refiner } = await opened;
@@ -66,11 +71,16 @@ export async function loadModel(modelId: string, folders: ModelFolders, { provid
   };
 }
 
-/** The folders of a model: under `modelsDir`, or the demo model that ships with the repository. A model may come without a refiner. */
+/**
+ * The folders of a model, `base`, `refiner` and `vae`, or files of those names with `.safetensors`: under `modelsDir`, or the demo model that
+ * ships with the repository. A model may come without a refiner, and mostly does without a VAE of its own.
+ */
 export function modelFolders(modelId: string, modelsDir: string | undefined): ModelFolders {
   const root = modelId === DEMO.id ? join(import.meta.dirname, '../demo-model') : join(modelsDir ?? 'models', modelId);
-  const refiner = join(root, 'refiner');
-  return { base: join(root, 'base'), ...(existsSync(refiner) && { refiner }) };
+  const find = (name: string) => [join(root, name), join(root, `${name}.safetensors`)].find((path) => existsSync(path));
+  const folder = join(root, 'base');
+  const [base = folder, refiner, vae] = [find('base'), find('refiner'), find('vae')];
+  return { base, ...(refiner !== undefined && { refiner }), ...(vae !== undefined && { vae }), ...(base === folder && { tokenizerFolder: folder }) };
 }
 
 async function failed(opening: Promise<unknown>): Promise<boolean> {
