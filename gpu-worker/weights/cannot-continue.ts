@@ -10,6 +10,9 @@ export function explainFileError(error: unknown, doing: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new CannotContinue(`Cannot ${doing}: the disk is full. Make room and run the same command again; it goes on from here.`, { cause: error });
   }
+  if (code === 'EFBIG') {
+    return new CannotContinue(`Cannot ${doing}: the file system takes no file of this size (FAT ends at 4 GB). Set MODELS_DIR to a folder on another one.`, { cause: error });
+  }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new CannotContinue(`Cannot ${doing}: this user may not write there. Set MODELS_DIR to a folder that it may write to.`, { cause: error });
   }

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BadWeights } from '../sdxl/safetensors/bad-weights.ts';
 import { readSafetensors } from '../sdxl/safetensors/read-safetensors.ts';
 import { sumBytes } from './byte-size.ts';
@@ -33,7 +33,7 @@ async function checkModel(folder: string, id: string, terminal: Terminal, signal
   const progress = new TransferProgress(terminal.notices, { total: sumBytes(files) });
   const problems: string[] = [];
   for (const file of files) {
-    progress.begin(`${id}/${file.path}`);
+    progress.begin(`${id}/${dirname(file.path)}`);
     const problem = await checkFile(join(folder, file.path), file, progress, signal);
     if (problem !== undefined) problems.push(problem);
   }

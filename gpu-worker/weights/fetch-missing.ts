@@ -25,7 +25,8 @@ export async function fetchMissing(ports: PullPorts, folder: string, { present, 
   const byContent = new Map(present.map((file) => [file.hash.hex, file]));
   try {
     for (const file of missing) {
-      progress.begin(file.place);
+      const part = dirname(file.place);
+      progress.begin(part);
       const twin = byContent.get(file.hash.hex);
       if (twin) {
         const { bytes } = await new PartFile(join(folder, file.place), file).state();
@@ -40,7 +41,7 @@ export async function fetchMissing(ports: PullPorts, folder: string, { present, 
           stallMs,
           notify: (message) => progress.say(message),
           onBytes: (bytes) => progress.move(bytes),
-          onCheck: () => progress.begin(`checking ${file.place}`),
+          onCheck: () => progress.begin(`checking ${part}`),
         });
         byContent.set(file.hash.hex, file);
       }

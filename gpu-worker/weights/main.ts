@@ -1,14 +1,13 @@
 /** `npm run models`: gets, lists, checks and removes the weights of models. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadSettings } from '../../core/settings.ts';
-import { BadUsage } from '../sdxl/cli/options.ts';
 import { CannotContinue } from './cannot-continue.ts';
 import { checkModels } from './check-models.ts';
 import { freeBytes } from './disk-space.ts';
 import { Hub } from './hub/hub.ts';
 import { HubRefused, HubUnavailable } from './hub/hub-error.ts';
 import { listModels } from './list-models.ts';
-import { type Command, HELP, parseCommand } from './options.ts';
+import { BadUsage, type Command, HELP, parseCommand } from './options.ts';
 import { pull } from './pull.ts';
 import { removeModel } from './remove-model.ts';
 import { readWeightsSettings } from './settings.ts';

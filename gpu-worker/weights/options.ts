@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
-import { BadUsage } from '../sdxl/cli/options.ts';
 import { CATALOGUE } from './catalogue.ts';
+
+/** The command line cannot be understood; the message says what to write instead. */
+export class BadUsage extends Error {
+  override readonly name = 'BadUsage';
+}
 
 /** What was asked for on the command line. */
 export type Command =

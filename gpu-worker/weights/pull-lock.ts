@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { CannotContinue } from './cannot-continue.ts';
 
@@ -10,6 +11,8 @@ const holderSchema = v.object({ nonce: v.string(), host: v.string(), pid: v.pipe
 const HEARTBEAT_MS = 5_000;
 /** A holder that cannot be looked at, on another host or in another container, is gone when it has not touched its lock for so long. */
 const STALE_MS = 60_000;
+/** How long one looks again after another one's turn. */
+const TURN_MS = 20;
 
 /** A held lock; `lost` aborts if another process took it over, believing us dead. */
 export interface PullLock {
@@ -23,12 +26,12 @@ export interface PullLock {
  */
 export async function lockModel(modelsDir: string, id: string): Promise<PullLock> {
   const file = join(modelsDir, `.${id}.lock`);
-  const nonce = randomUUID();
-  const mine = JSON.stringify({ nonce, host: hostname(), pid: process.pid });
+  const mine = JSON.stringify({ nonce: randomUUID(), host: hostname(), pid: process.pid });
   while (!(await create(file, mine))) {
     const text = await read(file);
     if (text !== undefined && (await isAlive(file, text))) throw busy(id, text);
-    if (text !== undefined) await removeStale(file, text, nonce);
+    if (text !== undefined && (await takeOver(file, mine))) break;
+    await sleep(TURN_MS);
   }
   const lost = new AbortController();
   const heartbeat = setInterval(() => void beat(file, mine, lost), HEARTBEAT_MS).unref();
@@ -57,11 +60,15 @@ async function read(file: string): Promise<string | undefined> {
 }
 
 async function isAlive(file: string, text: string): Promise<boolean> {
-  const touched = await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0);
-  if (Date.now() - touched > STALE_MS) return false;
+  if (Date.now() - (await touchedAt(file)) > STALE_MS) return false;
   const holder = parse(text);
   // Unreadable: just being written.
   return holder === undefined || holder.host !== hostname() || runs(holder.pid);
+}
+
+/** Now, if it has gone meanwhile. */
+async function touchedAt(file: string): Promise<number> {
+  return stat(file).then(({ mtimeMs }) => mtimeMs, () => Date.now());
 }
 
 function runs(pid: number): boolean {
@@ -72,16 +79,24 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Two that find the same stale lock must not remove the one that the faster of them made: it is moved aside, looked at, and put back. */
-async function removeStale(file: string, stale: string, nonce: string): Promise<void> {
-  const aside = `${file}.${nonce}`;
-  try {
-    await rename(file, aside);
-  } catch {
-    return;
+/**
+ * Replaces a dead holder's lock. Of several that find it dead, a slow one must not remove the lock that a faster one has made
+ * meanwhile: they take turns, by a second file, and look again. False: it was not our turn, or no longer dead.
+ */
+async function takeOver(file: string, mine: string): Promise<boolean> {
+  const turn = `${file}.takeover`;
+  if (!(await create(turn, ''))) {
+    if (Date.now() - (await touchedAt(turn)) > STALE_MS) await rm(turn, { force: true });
+    return false;
   }
-  if ((await read(aside)) !== stale) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    const text = await read(file);
+    if (text === undefined || (await isAlive(file, text))) return false;
+    await rm(file);
+    return await create(file, mine);
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 async function beat(file: string, mine: string, lost: AbortController): Promise<void> {

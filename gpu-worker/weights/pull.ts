@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { formatBytes, sumBytes } from './byte-size.ts';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 import { CannotContinue, explainFileError } from './cannot-continue.ts';
@@ -77,6 +78,8 @@ async function pullLocked(ports: PullPorts, request: PullRequest, entry: Catalog
   const before = found.kind === 'read' ? found.manifest.licences : [];
   const accepted = await acceptLicences(licences, before, { terminal, accepted: request.licenceAccepted, signal });
   await mkdir(folder, { recursive: true }).catch(rethrow(`create ${folder}`));
+  // Before the new manifest is there: by that, a file of another content but the same size would be trusted.
+  for (const { place } of survey.missing) await rm(join(folder, place), { force: true });
   await writeManifest(folder, manifestOf(entry.id, plan, accepted)).catch(rethrow(`write in ${folder}`));
   await fetchMissing(ports, folder, survey, signal);
   terminal.results.write(`${entry.id} is complete: ${plan.files.length} files, ${formatBytes(sumBytes(plan.files))}, in ${folder}\n`);

@@ -1,5 +1,5 @@
-import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { hasContent } from './download/content-hash.ts';
 import { PartFile } from './download/part-file.ts';
 import { type FoundManifest, filesOf } from './manifest.ts';
@@ -22,10 +22,11 @@ interface Surveying {
 }
 
 /**
- * Looks which files are there. One that the manifest has with the same checksum is trusted for its size, unless `rehash`; any
- * other is read, and deleted if it is not what the plan asks for.
+ * Looks which files are there, and changes nothing. One that the manifest has with the same checksum is trusted for its size,
+ * unless `rehash`; any other is read.
  */
-export async function surveyFolder(folder: string, plan: PullPlan, found: FoundManifest, { rehash, progress, signal }: Surveying): Promise<Survey> {
+export async function surveyFolder(folder: string, plan: PullPlan, found: FoundManifest, options: Surveying): Promise<Survey> {
+  const { rehash, progress } = options;
   const known = new Map(found.kind === 'read' ? filesOf(found.manifest).map(({ path, hash }) => [path, hash.hex]) : []);
   const present: PlannedFile[] = [];
   const missing: PlannedFile[] = [];
@@ -33,18 +34,19 @@ export async function surveyFolder(folder: string, plan: PullPlan, found: FoundM
   for (const file of plan.files) {
     const path = join(folder, file.place);
     const bytes = await stat(path).then(({ size }) => size, () => undefined);
-    progress.begin(`checking ${file.place}`);
     const trusted = !rehash && known.get(file.place) === file.hash.hex;
-    if (bytes === file.bytes && (trusted || (await hasContent(path, file.bytes, file.hash, signal, (read) => progress.move(read))))) {
+    if (bytes === file.bytes && (trusted || (await isRight(path, file, options)))) {
       present.push(file);
       continue;
     }
-    if (bytes !== undefined) {
-      progress.say(`${file.place} is not what the hub lists; fetching it again`);
-      await rm(path, { force: true });
-    }
+    if (bytes !== undefined) progress.say(`${file.place} is not what the hub lists`);
     missing.push(file);
     partBytes += (await new PartFile(path, file).state()).bytes;
   }
   return { present, missing, partBytes };
+}
+
+async function isRight(path: string, { place, bytes, hash }: PlannedFile, { progress, signal }: Surveying): Promise<boolean> {
+  progress.begin(`checking ${dirname(place)}`);
+  return hasContent(path, bytes, hash, signal, (read) => progress.move(read));
 }

@@ -1,13 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import type { Output } from '../sdxl/cli/progress-bar.ts';
-import type { ProgressOutput } from './transfer-progress.ts';
+import type { Output } from './transfer-progress.ts';
 
 /** Where a command speaks to a person. */
 export interface Terminal {
   /** What the command found out or did: stdout. */
   readonly results: Output;
   /** What goes on meanwhile: stderr. */
-  readonly notices: ProgressOutput;
+  readonly notices: Output;
   /** Asks and returns the answer, '' at the end of input. Absent where nobody can answer. */
   readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
 }
@@ -23,10 +22,12 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   // On a terminal readline gets the Ctrl-C, and the process no signal.
   lines.once('SIGINT', () => process.emit('SIGINT'));
   try {
-    const ended = new Promise<string>((resolve) => {
-      lines.once('close', () => resolve(''));
+    const ended = new Promise<undefined>((resolve) => {
+      lines.once('close', () => resolve(undefined));
     });
-    return await Promise.race([lines.question(question, { signal }), ended]);
+    const answer = await Promise.race([lines.question(question, { signal }), ended]);
+    if (answer === undefined) process.stderr.write('\n');
+    return answer ?? '';
   } finally {
     lines.close();
   }

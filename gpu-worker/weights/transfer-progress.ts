@@ -1,10 +1,11 @@
 import pc from 'picocolors';
-import type { Output } from '../sdxl/cli/progress-bar.ts';
 import { formatBytes, formatSeconds } from './byte-size.ts';
 
-/** A terminal, or what stands in its place. */
-export interface ProgressOutput extends Output {
+/** Where a command writes: a terminal, or what stands in its place. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  write(text: string): unknown;
 }
 
 const BAR_WIDTH = 20;
@@ -12,11 +13,10 @@ const REDRAW_MS = 100;
 /** The rate is that of the last so many milliseconds. */
 const RATE_WINDOW_MS = 10_000;
 const LINE_EVERY_MS = 60_000;
-const LINE_EVERY_FRACTION = 0.1;
 
 /** How far a transfer of many bytes is, how fast it goes and how long it will take: a bar that moves on a terminal, elsewhere a line now and then. */
 export class TransferProgress {
-  readonly #output: ProgressOutput;
+  readonly #output: Output;
   readonly #now: () => number;
   readonly #colors: ReturnType<typeof pc.createColors>;
   readonly #total: number;
@@ -25,16 +25,16 @@ export class TransferProgress {
   #samples: { readonly at: number; readonly moved: number }[];
   #moved = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
-  #line: { readonly at: number; readonly fraction: number };
+  #line: { readonly at: number; readonly tenths: number };
 
-  constructor(output: ProgressOutput, { total, done = 0 }: { readonly total: number; readonly done?: number }, now: () => number = () => performance.now()) {
+  constructor(output: Output, { total, done = 0 }: { readonly total: number; readonly done?: number }, now: () => number = () => performance.now()) {
     this.#output = output;
     this.#now = now;
     this.#total = total;
     this.#done = done;
     this.#colors = pc.createColors(output.isTTY === true && pc.isColorSupported);
     this.#samples = [{ at: now(), moved: 0 }];
-    this.#line = { at: now(), fraction: this.#fraction };
+    this.#line = { at: now(), tenths: this.#tenths };
   }
 
   /** What is being worked on now. */
@@ -66,25 +66,32 @@ export class TransferProgress {
     return this.#total === 0 ? 1 : this.#done / this.#total;
   }
 
+  get #tenths(): number {
+    return Math.floor(10 * this.#fraction);
+  }
+
   #draw(always: boolean): void {
     const now = this.#now();
     if (this.#output.isTTY !== true) return this.#writeLine(now);
     if (this.#what === '' || (!always && now - this.#drawnAt < REDRAW_MS)) return;
     this.#drawnAt = now;
     const { bold, cyan, dim } = this.#colors;
-    const filled = Math.round(BAR_WIDTH * Math.min(1, this.#fraction));
-    const bar = cyan('█'.repeat(filled)) + dim('░'.repeat(BAR_WIDTH - filled));
     const numbers = this.#numbers(now);
     // A line that wraps could not be drawn over.
-    const room = (this.#output.columns ?? 80) - BAR_WIDTH - numbers.length - 5;
-    this.#output.write(`\r\u001B[K${bar} ${numbers}  ${room > 0 ? bold(this.#what.slice(-room)) : ''}`);
+    const columns = this.#output.columns ?? 0;
+    const room = (columns > 0 ? columns : 80) - 1 - numbers.length - 2;
+    const what = this.#what.slice(0, Math.max(0, room));
+    const width = Math.max(0, Math.min(BAR_WIDTH, room - what.length));
+    const filled = Math.round(width * Math.min(1, this.#fraction));
+    const bar = cyan('█'.repeat(filled)) + dim('░'.repeat(width - filled));
+    this.#output.write(`\r\u001B[K${bold(what)} ${bar} ${numbers}`);
   }
 
   #writeLine(now: number): void {
-    const { at, fraction } = this.#line;
-    const far = this.#fraction - fraction >= LINE_EVERY_FRACTION && now - at >= 1000;
+    const { at, tenths } = this.#line;
+    const far = this.#tenths > tenths && now - at >= 1000;
     if (this.#what === '' || !(far || now - at >= LINE_EVERY_MS)) return;
-    this.#line = { at: now, fraction: this.#fraction };
+    this.#line = { at: now, tenths: this.#tenths };
     this.#output.write(`${this.#numbers(now)}: ${this.#what}\n`);
   }
 

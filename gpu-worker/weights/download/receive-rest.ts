@@ -75,11 +75,17 @@ async function copy({ response, host }: Answer, out: FileHandle, from: number, e
   let at = from;
   for await (const chunk of response.body ?? []) {
     if (at + chunk.length > end) throw new WrongLength(`${host} sends more than the ${end} bytes in the hub's list`);
-    await out.write(chunk, 0, chunk.length, at);
+    await writeAll(out, chunk, at);
     at += chunk.length;
     onBytes(chunk.length);
   }
   if (at < end) throw new HubUnavailable(`${host} ended the file ${end - at} bytes early`);
+}
+
+/** One write may take less than it is given, and does so when the disk is about to be full. */
+async function writeAll(out: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+  let written = 0;
+  while (written < chunk.length) written += (await out.write(chunk, written, chunk.length - written, at + written)).bytesWritten;
 }
 
 function rethrow(part: PartFile): (error: unknown) => never {
