@@ -75,6 +75,7 @@ function countTimeIds(configFile: string, { config: unet }: UNetPlan, first: Tex
 async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> {
   const encoder = async ({ config, source }: TextEncoderPlan) => sessionTextEncoder(config, await host.open(source));
   const { vae, source } = plan;
+  const { preciseDecoder } = vae;
   const networks = {
     textEncoder: plan.textEncoder === undefined ? undefined : await encoder(plan.textEncoder),
     textEncoder2: await encoder(plan.textEncoder2),
@@ -85,7 +86,11 @@ async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> 
     folder: source.tokenizerFolder,
     family: plan.timeIdCount === 6 ? 'base' : 'refiner',
     ...networks,
-    vae: sessionVae(vae.config, () => host.open(vae.encoder), () => host.open(vae.decoder)),
+    vae: sessionVae(vae.config, {
+      encoder: () => host.open(vae.encoder),
+      decoder: () => host.open(vae.decoder),
+      preciseDecoder: preciseDecoder && (() => host.open(preciseDecoder)),
+    }),
     forceZerosForEmptyPrompt: source.index.forceZerosForEmptyPrompt,
     timeIdCount: plan.timeIdCount,
     schedulerConfig: source.schedulerConfig,

@@ -41,6 +41,8 @@ export interface VaePlan {
   readonly config: VaeConfig;
   readonly encoder: SessionSource;
   readonly decoder: SessionSource;
+  /** The decoder in float32, for a provider whose `decoder` computes in less: some pictures overflow there. The CPU's is float32. */
+  readonly preciseDecoder: SessionSource | undefined;
 }
 
 /** Parses a text encoder's config and builds its graph. Throws `BadCheckpoint` or `BadWeights`. */
@@ -66,6 +68,7 @@ export function planVae(part: CheckpointPart, options: PlanOptions): VaePlan {
     config,
     encoder: sourceOf('vae_encoder', options, weights, (layers) => buildVaeEncoder(layers, config)),
     decoder: sourceOf('vae_decoder', options, weights, (layers) => buildVaeDecoder(layers, config)),
+    preciseDecoder: undefined,
   };
 }
 
