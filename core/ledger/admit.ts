@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Centicredits } from '../credits.ts';
 import type { Job } from '../job.ts';
-import { type Balance, balanceOf, readPurse, sharedAccounts } from './account.ts';
+import { type Balance, type Purse, balanceOf, readPurse, sharedAccounts } from './account.ts';
 import { type AccountKey, parseAccountRow, personalAccounts } from './account-row.ts';
 import { type LedgerContext, type TransactItem, transact } from './ledger-context.ts';
 import { type Movement, putEntries, updateTotals } from './movement.ts';
@@ -39,6 +39,24 @@ export async function admit(context: LedgerContext, job: Job, cost: Centicredits
   const at = context.now();
   const [purse, position] = await Promise.all([readPurse(context, job, at, member.roleIds), countAhead(context, job)]);
   const channelIds = [job.channelId, ...(member.parentChannelId === undefined ? [] : [member.parentChannelId])];
+  const reservation = await reserve(context, job, cost, { purse, channelIds, at });
+  return reservation.kind === 'reserved' ? { kind: 'admitted', cost, balance: reservation.balance, position } : reservation;
+}
+
+/** A purse as it was read at `at` (epoch ms), and the channels whose rules hold. */
+export interface Draw {
+  readonly purse: Purse;
+  readonly channelIds: readonly string[];
+  readonly at: number;
+}
+
+/** The transaction of an admission. However old the purse is, no limit is broken: what is left is looked at by the database. */
+export async function reserve(
+  context: LedgerContext,
+  job: Job,
+  cost: Centicredits,
+  { purse, channelIds, at }: Draw,
+): Promise<{ readonly kind: 'reserved'; readonly balance: Balance } | Exclude<Admission, { kind: 'admitted' }>> {
   const pots = sharedAccounts(purse.rules, job.guildId, channelIds, at);
   const { roleIds } = purse;
   const unlimited = personalAccounts(job.userId, job.guildId, at).filter(({ sk }) => sk !== purse.account.span.key);
@@ -56,7 +74,7 @@ export async function admit(context: LedgerContext, job: Job, cost: Centicredits
   ]);
   if (!cancelled) {
     const { used, ...totals } = purse.totals;
-    return { kind: 'admitted', cost, balance: balanceOf(purse.account, { ...totals, used: used + cost }), position };
+    return { kind: 'reserved', balance: balanceOf(purse.account, { ...totals, used: used + cost }) };
   }
   if (cancelled.failedConditions.has(0)) return { kind: 'already-admitted' };
   // The limited accounts stand first, right behind the job's row.

@@ -70,8 +70,8 @@ export function updateTotals(context: LedgerContext, key: AccountKey, { kind, am
 export function putEntries(context: LedgerContext, movement: Movement): readonly TransactItem[] {
   const { kind, id, userId, guildId, amount, accounts, asked } = movement;
   const at = context.now();
-  // Two movements of one job may fall in one millisecond.
-  const place = `${at}#${id}#${kind}#${randomUUID().slice(0, 8)}`;
+  // Two movements of one job may fall in one millisecond: then the reservation was first.
+  const place = `${at}#${kind === 'reserve' ? 0 : 1}#${id}#${kind}#${randomUUID().slice(0, 8)}`;
   const entry = { kind, id, amount, at, ttl: expiry(at) };
   const put = (item: Record<string, unknown>): TransactItem => ({ Put: { TableName: context.tableName, Item: item } });
   const own = put({ pk: accountPk(userId, guildId), sk: `entry#${place}`, ...entry, accounts });

@@ -6,11 +6,12 @@
  * | a job | `job#<job id>` | `job` |
  * | a person's accounts in a guild: of a day, an ISO week (by its Monday), a month | `account#<guild or dm>#<user>` | `day#2026-11-23`, `week#2026-11-23`, `month#2026-11` |
  * | a pot that a channel or the server shares | `pot#<guild>#<channel, or server>` | as above |
- * | an entry of a person's accounts | the accounts' | `entry#<epoch ms>#<job id>#<what moved>#<random>` |
- * | the same in the guild's journal | `journal#<guild>#2026-11-23` | `<epoch ms>#<job id>#<what moved>#<random>` |
+ * | an entry of a person's accounts | the accounts' | `entry#<epoch ms>#<0 or 1>#<job id>#<what moved>#<random>` |
+ * | the same in the guild's journal | `journal#<guild>#2026-11-23` | `<epoch ms>#<0 or 1>#<job id>#<what moved>#<random>` |
  * | a quota rule | `quota#<guild>` | `user#<id>`, `role#<id>`, `channel#<id>`, `everyone`, `server` |
  * | a change that an admin made | `audit#<guild>` | the interaction's id, 20 digits |
  * | which job a Discord message shows | `message#<message id>` | `message` |
+ * | a worker, how fast a model paints, how long a worker takes to start | `workforce` | `worker#<its own id>`, `pace#<model>`, `cold-start` |
  *
  * Jobs that are not over yet also stand in the sparse index `open`, in the order they were asked for: under `unsent` from
  * their admission until their message is known to be on the queue, then under `open`.

@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../../core/job.ts';
+import type { Ledger } from '../../../core/ledger.ts';
+import { readPurse } from '../../../core/ledger/account.ts';
+import { reserve } from '../../../core/ledger/admit.ts';
+import type { Changer } from '../../../core/ledger/audit.ts';
+import type { Allowance, RuleTarget } from '../../../core/quota/rule.ts';
+import { type TestStack, startTestStack } from '../../local-stack.ts';
+import { imagineJob, newSnowflake } from '../example-jobs.ts';
+
+const PICTURE = { key: 'pictures/1/0.png', paintedKey: 'painted/1/0.png', seed: 7, width: 128, height: 128 };
+/** A Monday, the 30th, at 10:00: the day, the week and the month end at three different times. */
+const MONDAY = Date.parse('2026-11-30T10:00:00Z');
+
+let stack: TestStack;
+let ledger: Ledger;
+let now: number;
+let guildId: string;
+let userId: string;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.close());
+beforeEach(() => {
+  now = MONDAY;
+  ledger = stack.ledger({ now: () => now });
+  guildId = newSnowflake();
+  userId = newSnowflake();
+});
+
+const changer = (): Changer => ({ guildId, by: '900', interactionId: newSnowflake() });
+const set = (target: RuleTarget, credits: number, per: Allowance['per']) => ledger.changeRule(changer(), target, { credits, per });
+const ask = (changes: Partial<Omit<Job, 'work'>> = {}): Job => imagineJob({ guildId, userId, ...changes });
+const everyone: RuleTarget = { kind: 'everyone' };
+
+async function post(job: Job): Promise<void> {
+  await ledger.claim(job.id, 'worker', 60);
+  await ledger.markPainted(job.id, 'worker', [PICTURE]);
+  await ledger.markPosted(job.id, { channelId: job.channelId, messageIds: [newSnowflake()] });
+}
+
+describe('a rule', () => {
+  it('holds from the next admission on, until it is removed', async () => {
+    await set(everyone, 150, 'day');
+    expect(await ledger.admit(ask(), 100)).toMatchObject({ kind: 'admitted', balance: { limit: 150, left: 50, rule: { target: everyone } } });
+    expect(await ledger.admit(ask(), 100)).toMatchObject({ kind: 'out-of-credits', balance: { limit: 150, left: 50, reserved: 100 } });
+    await ledger.changeRule(changer(), everyone, null);
+    expect(await ledger.admit(ask(), 100)).toMatchObject({ kind: 'admitted', balance: { limit: 2000, left: 1800, rule: { target: { kind: 'default' } } } });
+  });
+
+  it('for another guild, and in direct messages, changes nothing', async () => {
+    await set(everyone, 0, 'day');
+    expect(await ledger.admit(ask({ guildId: newSnowflake() }), 100)).toMatchObject({ kind: 'admitted' });
+    expect(await ledger.admit(ask({ guildId: null }), 100)).toMatchObject({ kind: 'admitted', balance: { left: 1900 } });
+  });
+
+  it('of a role holds for its members, and is remembered where the member is not seen', async () => {
+    await set({ kind: 'role', id: '77' }, 5000, 'week');
+    await ledger.admit(ask(), 100, { roleIds: ['76', '77'] });
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ left: 4900, rule: { per: 'week' } });
+    expect(await ledger.balance(userId, guildId, [])).toMatchObject({ left: 1900, rule: { target: { kind: 'default' } } });
+  });
+
+  it('of nothing lets nobody paint', async () => {
+    await set(everyone, 0, 'month');
+    expect(await ledger.admit(ask(), 1)).toMatchObject({ kind: 'out-of-credits', balance: { left: 0, limit: 0 } });
+  });
+
+  it('finds what was spent before it was made, so that no change of rules or roles fills a purse', async () => {
+    await ledger.admit(ask(), 1500);
+    await set(everyone, 2000, 'week');
+    expect(await ledger.admit(ask(), 600)).toMatchObject({ kind: 'out-of-credits', balance: { left: 500 } });
+    await set({ kind: 'role', id: '77' }, 2000, 'month');
+    expect(await ledger.admit(ask(), 600, { roleIds: ['77'] })).toMatchObject({ kind: 'out-of-credits', balance: { left: 500, rule: { per: 'month' } } });
+  });
+});
+
+describe('a span', () => {
+  it.each([
+    ['day', '2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00Z'],
+    ['week', '2026-12-06T23:59:59.999Z', '2026-12-07T00:00:00Z'],
+    ['month', '2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00Z'],
+  ] as const)('of a %s lasts until %s and the limit starts anew at %s', async (per, last, next) => {
+    await set(everyone, 100, per);
+    const resetsAt = Date.parse(next) / 1000;
+    expect(await ledger.admit(ask(), 100)).toMatchObject({ kind: 'admitted', balance: { resetsAt } });
+    now = Date.parse(last);
+    expect(await ledger.admit(ask(), 1)).toMatchObject({ kind: 'out-of-credits', balance: { resetsAt } });
+    now = Date.parse(next);
+    expect(await ledger.admit(ask(), 100)).toMatchObject({ kind: 'admitted', balance: { left: 0 } });
+  });
+
+  it('that a job was asked for in is the one that its end is written to, whatever the rules are then', async () => {
+    await set(everyone, 300, 'week');
+    const [posted, failed] = [ask(), ask()];
+    await ledger.admit(posted, 100);
+    await ledger.admit(failed, 100);
+    await set(everyone, 400, 'month');
+    now = Date.parse('2026-12-08T10:00:00Z');
+    await post(posted);
+    await ledger.end(failed.id, { state: 'failed', reason: 'it broke' });
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ spent: 0, reserved: 0, left: 400 });
+    now = MONDAY;
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ spent: 100, reserved: 0, left: 300 });
+    await set(everyone, 300, 'week');
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ spent: 100, reserved: 0, left: 200 });
+  });
+});
+
+describe('a pot', () => {
+  it('of a channel is shared by all who paint there, its threads included, and by nobody else', async () => {
+    await set({ kind: 'channel', id: '40' }, 250, 'day');
+    const other = newSnowflake();
+    expect(await ledger.admit(ask({ channelId: '40' }), 100)).toMatchObject({ kind: 'admitted', balance: { left: 1900 } });
+    expect(await ledger.admit(ask({ channelId: '41', userId: other }), 100, { parentChannelId: '40' })).toMatchObject({ kind: 'admitted' });
+    expect(await ledger.admit(ask({ channelId: '40', userId: other }), 100)).toMatchObject({
+      kind: 'out-of-credits',
+      balance: { left: 50, reserved: 200, rule: { target: { kind: 'channel', id: '40' } } },
+    });
+    expect(await ledger.admit(ask({ channelId: '42', userId: other }), 100)).toMatchObject({ kind: 'admitted', balance: { left: 1800 } });
+  });
+
+  it('is given back to when a job fails, and shown to whoever asks there', async () => {
+    await set({ kind: 'channel', id: '40' }, 100, 'day');
+    const job = ask({ channelId: '40' });
+    await ledger.admit(job, 100);
+    now += 1000;
+    await ledger.end(job.id, { state: 'cancelled', reason: 'by its asker' });
+    expect(await ledger.standing({ userId, guildId }, ['40'])).toMatchObject({
+      own: { left: 2000, reserved: 0 },
+      shared: [{ left: 100, reserved: 0, limit: 100 }],
+      entries: [{ kind: 'refund', amount: 100, id: job.id }, { kind: 'reserve', amount: 100, id: job.id }],
+    });
+  });
+
+  it('of the server gives out exactly what is in it to fifty who hammer it, and its sums are right to the hundredth', async () => {
+    await set({ kind: 'server' }, 10_000, 'day');
+    const jobs = Array.from({ length: 50 }, () => newSnowflake()).flatMap((member) => Array.from({ length: 3 }, () => ask({ userId: member })));
+    const admissions = await Promise.all(jobs.map((job) => ledger.admit(job, 100)));
+    expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(100);
+    const refusals = admissions.filter((admission) => admission.kind === 'out-of-credits');
+    expect(refusals).toHaveLength(50);
+    for (const { balance } of refusals) expect(balance).toMatchObject({ left: 0, limit: 10_000, rule: { target: { kind: 'server' } } });
+    const admitted = jobs.filter((_, index) => admissions[index]?.kind === 'admitted');
+    await Promise.all(admitted.map(post));
+    const { shared } = await ledger.standing({ userId, guildId }, []);
+    expect(shared).toMatchObject([{ spent: 10_000, reserved: 0, left: 0 }]);
+    const members = [...new Set(jobs.map((job) => job.userId))];
+    const balances = await Promise.all(members.map((member) => ledger.balance(member, guildId)));
+    expect(balances.reduce((sum, { spent }) => sum + spent, 0)).toBe(10_000);
+  });
+});
+
+describe('a thousand at once, with credits for five hundred', () => {
+  it('are five hundred admissions', async () => {
+    await set({ kind: 'user', id: userId }, 50_000, 'month');
+    const context = { client: stack.clients.dynamodb, tableName: stack.names.TABLE_NAME, now: () => now, dailyLimit: 0 };
+    // Read once, for speed: what decides is the transaction.
+    const purse = await readPurse(context, { userId, guildId }, now);
+    const kinds = await Promise.all(Array.from({ length: 1000 }, async () => (await reserve(context, ask(), 100, { purse, channelIds: [], at: now })).kind));
+    expect(kinds.filter((kind) => kind === 'reserved')).toHaveLength(500);
+    expect(kinds.filter((kind) => kind === 'out-of-credits')).toHaveLength(500);
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ reserved: 50_000, left: 0 });
+  });
+});
+
+describe('a grant', () => {
+  const grant = (amount: number, by = changer()) => ledger.adjust(by, { userId }, { kind: 'grant', amount, reason: 'for the contest' });
+
+  it('adds to what is left of the span, and goes with it', async () => {
+    await set(everyone, 100, 'day');
+    expect(await grant(150)).toMatchObject({ kind: 'adjusted', before: { left: 100, limit: 100 }, after: { left: 250, limit: 250 } });
+    expect(await ledger.admit(ask(), 250)).toMatchObject({ kind: 'admitted', balance: { left: 0, reserved: 250, limit: 250 } });
+    now = Date.parse('2026-12-01T00:00:00Z');
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ left: 100, limit: 100 });
+  });
+
+  it('delivered twice is one grant', async () => {
+    const by = changer();
+    await grant(100, by);
+    expect(await grant(100, by)).toMatchObject({ kind: 'done-before', balance: { left: 2100 } });
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ left: 2100 });
+  });
+
+  it('while jobs are asked for loses neither', async () => {
+    await Promise.all([...Array.from({ length: 4 }, () => ledger.admit(ask(), 100)), grant(100), grant(50)]);
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ reserved: 400, limit: 2150, left: 1750 });
+  });
+});
+
+describe('a reset', () => {
+  it('forgives what was spent, ends grants, and keeps what is held', async () => {
+    const [posted, held] = [ask(), ask()];
+    await ledger.admit(posted, 500);
+    await ledger.admit(held, 300);
+    await post(posted);
+    await ledger.adjust(changer(), { userId }, { kind: 'grant', amount: 1000, reason: null });
+    expect(await ledger.adjust(changer(), { userId }, { kind: 'reset', reason: null })).toMatchObject({
+      before: { left: 2200, limit: 3000 },
+      after: { left: 1700, reserved: 300 },
+    });
+    await ledger.end(held.id, { state: 'failed', reason: 'x' });
+    expect(await ledger.balance(userId, guildId)).toMatchObject({ left: 2000, reserved: 0 });
+    expect(await ledger.adjust(changer(), { userId }, { kind: 'reset', reason: null })).toMatchObject({ kind: 'nothing-to-do' });
+  });
+});
+
+describe('the audit', () => {
+  it('tells who changed what, from what to what, and when, newest first', async () => {
+    const by = { guildId, by: '901', interactionId: newSnowflake() };
+    await ledger.changeRule(by, everyone, { credits: 500, per: 'week' });
+    await set(everyone, 600, 'week');
+    await ledger.changeRule(changer(), everyone, null);
+    await ledger.adjust(changer(), { userId }, { kind: 'grant', amount: 100, reason: 'a prize' });
+    expect(await ledger.changes(guildId, 10)).toEqual([
+      { by: '900', at: now, changed: { kind: 'grant', userId, amount: 100, before: { limit: 2000, left: 2000 }, after: { limit: 2100, left: 2100 }, reason: 'a prize' } },
+      { by: '900', at: now, changed: { kind: 'remove', target: everyone, before: { credits: 600, per: 'week' }, after: null } },
+      { by: '900', at: now, changed: { kind: 'set', target: everyone, before: { credits: 500, per: 'week' }, after: { credits: 600, per: 'week' } } },
+      { by: '901', at: now, changed: { kind: 'set', target: everyone, before: null, after: { credits: 500, per: 'week' } } },
+    ]);
+    expect(await ledger.changes(guildId, 1)).toHaveLength(1);
+  });
+
+  it('has one row for each change that was made, and none for those that were not', async () => {
+    const by = changer();
+    expect(await ledger.changeRule(by, everyone, { credits: 500, per: 'week' })).toMatchObject({ kind: 'changed', before: null });
+    expect(await ledger.changeRule(by, everyone, { credits: 700, per: 'week' })).toEqual({ kind: 'done-before' });
+    expect(await set(everyone, 500, 'week')).toMatchObject({ kind: 'unchanged' });
+    expect(await ledger.changeRule(changer(), { kind: 'server' }, null)).toEqual({ kind: 'unchanged', rule: null });
+    expect(await ledger.changes(guildId, 10)).toHaveLength(1);
+  });
+
+  it('of admins who change a rule at once tells each change from the one before', async () => {
+    await Promise.all([1, 2, 3].map((credits) => set(everyone, credits, 'day')));
+    const changes = (await ledger.changes(guildId, 10)).flatMap(({ changed }) => (changed.kind === 'set' ? [changed] : []));
+    expect(changes).toHaveLength(3);
+    // One began without a rule, and each of the others where another ended.
+    expect(changes.filter(({ before }) => before === null)).toHaveLength(1);
+    const begun = changes.map(({ before }) => before?.credits ?? 0).toSorted();
+    const [rule] = await ledger.rules(guildId);
+    expect(begun).toEqual([0, 1, 2, 3].filter((credits) => credits !== rule?.credits));
+  });
+});
+
+describe('a simulation', () => {
+  it('reads the journal of the last days and says who a rule would have stopped', async () => {
+    for (const [day, count] of [['2026-11-01', 1], ['2026-11-28', 3], ['2026-11-30', 2]] as const) {
+      now = Date.parse(`${day}T10:00:00Z`);
+      for (let i = 0; i < count; i += 1) {
+        const job = ask();
+        await ledger.admit(job, 100);
+        await post(job);
+      }
+    }
+    const proposed = { target: everyone, credits: 200, per: 'day' } as const;
+    const simulated = await ledger.simulate(guildId, proposed, { days: 30, mostEntries: 10_000 });
+    expect(simulated).toMatchObject({ days: 30, from: Date.parse('2026-11-01'), jobs: 6, stopped: 1, before: 600, after: 500, people: [{ userId, stopped: 1 }] });
+    expect(simulated.daily.map(({ date, before, after }) => [date, before, after])).toEqual([
+      ['2026-11-01', 100, 100],
+      ['2026-11-28', 300, 200],
+      ['2026-11-30', 200, 200],
+    ]);
+    // Twelve entries are in the journal; ten of them are of the last three days.
+    expect(await ledger.simulate(guildId, proposed, { days: 30, mostEntries: 10 })).toMatchObject({ days: 29, jobs: 5 });
+    expect(await ledger.rules(guildId)).toEqual([]);
+  });
+});
