@@ -7,7 +7,7 @@ import type { Discord } from './rest/discord.ts';
 
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
-  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage'>;
+  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'line' | 'findAll'>;
   readonly queue: Pick<JobQueue, 'send'>;
   /** What `/imagine` paints with. */
   readonly model: Model;

@@ -9,6 +9,7 @@ import { readState } from './ledger/job-state.ts';
 import { type Adjusted, type Adjustment, adjust } from './ledger/adjust.ts';
 import { type Change, type Changer, readChanges } from './ledger/audit.ts';
 import { type RuleChange, changeRule } from './ledger/change-rule.ts';
+import { readJobs, readLine } from './ledger/line.ts';
 import type { LedgerContext } from './ledger/ledger-context.ts';
 import { type Checkpoint, type JobRow, type JobState, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
 import { readRules } from './ledger/rules.ts';
@@ -17,6 +18,7 @@ import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
+import { Workforce } from './workforce/workforce.ts';
 
 export interface LedgerOptions {
   /** Epoch milliseconds; the wall clock by default. */
@@ -39,10 +41,13 @@ export interface PostedPictures {
  */
 export class Ledger {
   readonly #context: LedgerContext;
+  /** Who paints, and how fast. */
+  readonly workforce: Workforce;
 
   constructor(client: DynamoDBDocumentClient, tableName: string, options: LedgerOptions = {}) {
     const { now = Date.now, dailyLimit = DEFAULT_DAILY_CENTICREDITS } = options;
     this.#context = { client, tableName, now, dailyLimit };
+    this.workforce = new Workforce(this.#context);
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */
@@ -97,6 +102,16 @@ export class Ledger {
 
   find(jobId: string): Promise<JobRow | undefined> {
     return findJob(this.#context, jobId);
+  }
+
+  /** The ids of jobs on the queue or in work, first come first; at most `limit`. */
+  line(limit: number): Promise<readonly string[]> {
+    return readLine(this.#context, limit);
+  }
+
+  /** Rows of several jobs at once, eventually consistent. */
+  findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, JobRow>> {
+    return readJobs(this.#context, jobIds);
   }
 
   /** A job's state alone, eventually consistent. */

@@ -13,6 +13,7 @@ import type { ChannelHistory } from './posting/channel-history.ts';
 import { findPosted } from './posting/find-posted.ts';
 import { inviteReactions, postPictures } from './posting/post-pictures.ts';
 import { type ProgressCard, type ProgressOptions, openProgressCard } from './posting/progress.ts';
+import { watchPace } from './posting/watch-pace.ts';
 import { tellCancelled } from './posting/tell-cancelled.ts';
 import { tellRefusal } from './posting/tell-refusal.ts';
 import type { Refused } from './refused.ts';
@@ -27,6 +28,7 @@ export interface JobEvent {
     | 'job:post:done'
     | 'job:post:found'
     | 'job:post:after-end'
+    | 'job:pace:failed'
     | 'job:progress:failed'
     | 'job:react:failed'
     | 'job:tell:done'
@@ -38,7 +40,7 @@ export interface JobEvent {
 
 export interface FulfilPorts {
   readonly store: PictureStore;
-  readonly ledger: Pick<Ledger, 'find' | 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end'>;
+  readonly ledger: Pick<Ledger, 'find' | 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end' | 'workforce'>;
   readonly owner: string;
   readonly model: (modelId: string) => LoadedModel | undefined;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
@@ -71,10 +73,14 @@ export async function fulfilJob(ports: FulfilPorts, job: JobInHand): Promise<voi
   const jobId = row.job.id;
   const startedAt = now();
   const progress = openProgress(ports, job);
+  const pace = watchPace(row.job.work, now);
   try {
     const pictures =
       job.from === 'paint'
-        ? await paintJob(ports, row, job.signal, progress.show)
+        ? await paintJob(ports, row, job.signal, (stage, preview) => {
+            pace.saw(stage);
+            progress.show(stage, preview);
+          })
         : await readStoredPictures(ports.store, row.pictures ?? []);
     // When a worker before this one painted, its time is not known: the asker's whole wait is.
     const tookMs = now() - (job.from === 'paint' ? startedAt : row.job.createdAt);
@@ -86,7 +92,9 @@ export async function fulfilJob(ports: FulfilPorts, job: JobInHand): Promise<voi
     const posted = found ?? (await post(ports, row, pictures, tookMs));
     report({ name: found ? 'job:post:found' : 'job:post:done', jobId });
 
+    const times = pace.times(job.from === 'paint' && row.checkpoint === undefined);
     const settled = await ledger.markPosted(jobId, posted);
+    if (times) await ledger.workforce.recordJob(row.job.work.model, times).catch((error: unknown) => report({ name: 'job:pace:failed', jobId, error }));
     if (settled === 'ended') report({ name: 'job:post:after-end', jobId });
     await inviteReactions(discord, posted, pictures.length).catch((error: unknown) => report({ name: 'job:react:failed', jobId, error }));
   } catch (error) {

@@ -23,6 +23,7 @@ import { openChannelHistory } from './posting/channel-history.ts';
 import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
 import { BadWeights } from './sdxl/safetensors/bad-weights.ts';
 import { BrokenTokenizer } from './sdxl/tokenizer/clip-tokenizer.ts';
+import { openPresence } from './presence.ts';
 import { type WorkerSettings, describeWorkerSettings, readWorkerSettings } from './settings.ts';
 
 const HELP = `npm run worker
@@ -68,6 +69,13 @@ async function main(): Promise<void> {
   };
   const protection = settings.ECS_AGENT_URI ? protectTask(settings.ECS_AGENT_URI, (event) => logEvent(log, event)) : undefined;
   const { ledger } = clients;
+  const presence = await openPresence({
+    workforce: ledger.workforce,
+    workerId: owner,
+    worker: { model: model.model.id, provider: settings.REFINERY_PROVIDER, slots: settings.REFINERY_SLOTS },
+    processStartedAt: Date.now() - process.uptime() * 1000,
+    report: (event) => logEvent(log, event),
+  });
 
   const consumer = startConsumer(
     {
@@ -76,7 +84,11 @@ async function main(): Promise<void> {
       hide: (receiptHandle, seconds) => queue.extend(receiptHandle, seconds),
       remove: (receiptHandle) => queue.delete(receiptHandle),
       sendAgain: (job) => queue.send(job),
-      claim: (jobId, leaseSeconds) => ledger.claim(jobId, owner, leaseSeconds),
+      claim: async (jobId, leaseSeconds) => {
+        const claim = await ledger.claim(jobId, owner, leaseSeconds);
+        if (claim.kind === 'claimed') presence.took(claim.row.job);
+        return claim;
+      },
       renewLease: async (jobId, leaseSeconds) => {
         if (await ledger.extendLease(jobId, owner, leaseSeconds)) return 'held';
         return (await ledger.find(jobId))?.state === 'cancelled' ? 'cancelled' : 'lost';
@@ -85,7 +97,10 @@ async function main(): Promise<void> {
       release: (jobId) => ledger.release(jobId, owner),
       work: (job) => fulfilJob(fulfil, job),
       refuse: (row, refused) => refuseJob(fulfil, row, refused),
-      ...(protection && { busy: protection.busy }),
+      busy: (jobs) => {
+        presence.busy(jobs);
+        protection?.busy(jobs);
+      },
       report: (event) => {
         alive();
         logEvent(log, event);
@@ -100,7 +115,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void consumer.drain());
 
   await consumer.stopped;
-  await Promise.all([model.close(), protection?.stop()]);
+  await Promise.all([presence.leave(), model.close(), protection?.stop()]);
 }
 
 function openClients(settings: WorkerSettings) {

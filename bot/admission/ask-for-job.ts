@@ -8,6 +8,7 @@ import { refusalCard } from '../cards/refusal-card.ts';
 import type { Asked } from '../interactions/interaction.ts';
 import { missingForBot, missingForMember } from '../interactions/permissions.ts';
 import type { Ports } from '../ports.ts';
+import { readOutlook, waitOf } from '../waiting/read-outlook.ts';
 import { admitJob } from './admit-job.ts';
 
 /**
@@ -55,10 +56,10 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     work: wish.work,
   };
   const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };
-  const outcome = await admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member);
+  const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member), readOutlook(ports)]);
   switch (outcome.kind) {
     case 'admitted':
-      return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left, buttons: [cancelRow(job.id, ports.customIds)] }) };
+      return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left, buttons: [cancelRow(job.id, ports.customIds)], ...(outlook && { wait: waitOf(outlook, job, outcome.position) }) }) };
     case 'already-admitted':
       return { kind: 'already-asked', jobId: job.id, card: refusalCard({ kind: 'already-asked' }) };
     case 'out-of-credits':

@@ -6,6 +6,7 @@ import { COLOURS } from './palette.ts';
 import { altText } from './plain-text.ts';
 import { progressBar } from './progress-bar.ts';
 import { promptText } from './prompt-text.ts';
+import { aboutSeconds } from './waiting-words.ts';
 import { recipe } from './wording.ts';
 
 /** Where the work stands. Only the networks that denoise count steps. */
@@ -22,8 +23,8 @@ const TITLES: Readonly<Record<Progress['stage'], string>> = {
 };
 
 /** The job is being painted. `preview` is the file name of a picture sent along, rough as it still is. */
-export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readonly progress: Progress; readonly preview?: string; readonly buttons?: readonly Row[] }): Card {
-  const { job, progress, preview, buttons } = painting;
+export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readonly progress: Progress; readonly preview?: string; readonly secondsLeft?: number; readonly buttons?: readonly Row[] }): Card {
+  const { job, progress, preview, secondsLeft, buttons } = painting;
   const attachments =
     preview === undefined ? [] : [{ id: '0', filename: preview, description: altText(`${job.work.prompt} (unfinished preview)`, 0, 1) }];
   return createCard(
@@ -32,7 +33,7 @@ export function paintingCard(painting: { readonly job: Pick<Job, 'work'>; readon
       title: TITLES[progress.stage],
       description: promptText(job.work),
       fields: [
-        { name: progressName(progress), value: progressValue(progress) },
+        { name: progressName(progress), value: progressValue(progress, secondsLeft) },
         { name: 'How', value: recipe(job.work) },
       ],
     },
@@ -46,8 +47,11 @@ function progressName(progress: Progress): string {
   return 'Almost there';
 }
 
-function progressValue(progress: Progress): string {
-  if ('step' in progress) return progressBar(progress.step, progress.steps);
+function progressValue(progress: Progress, secondsLeft: number | undefined): string {
+  if ('step' in progress) {
+    const bar = progressBar(progress.step, progress.steps);
+    return secondsLeft === undefined ? bar : `${bar}\n${aboutSeconds(secondsLeft)} left`;
+  }
   if (progress.stage === 'loading') return 'The weights are being read; this happens once.';
   return progress.stage === 'decoding' ? 'Turning latents into pixels.' : 'Making it larger.';
 }

@@ -3,6 +3,7 @@ import { type Progress as Stage, paintingCard } from '../../bot/cards/painting-c
 import type { Row } from '../../bot/cards/components.ts';
 import type { Upload } from '../../bot/rest/discord.ts';
 import type { Job } from '../../core/job.ts';
+import { trackTimeLeft } from './time-left.ts';
 
 /** Shows a job's progress by editing its card. */
 export interface ProgressCard {
@@ -34,17 +35,18 @@ const FIRST_RETRY_MS = 500;
 
 export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOptions): ProgressCard {
   const { edit, mayEdit, onError, buttons = [], intervalMs = 2000, now = Date.now } = options;
+  const timeLeft = trackTimeLeft(job.work, now);
   let closed = false;
   let failures = 0;
   let nextAt = -Infinity;
   let underWay: Promise<void> | undefined;
 
-  async function draw(stage: Stage, preview?: () => Promise<Upload | undefined>): Promise<void> {
+  async function draw(stage: Stage, secondsLeft: number | undefined, preview?: () => Promise<Upload | undefined>): Promise<void> {
     try {
       const file = await preview?.();
       // Drawing the preview took a while: what was true before it may not be any more.
       if (closed || !mayEdit()) return;
-      await edit(paintingCard({ job, progress: stage, buttons, ...(file && { preview: file.name }) }), file ? [file] : []);
+      await edit(paintingCard({ job, progress: stage, buttons, ...(secondsLeft !== undefined && { secondsLeft }), ...(file && { preview: file.name }) }), file ? [file] : []);
       failures = 0;
     } catch (error) {
       nextAt = now() + FIRST_RETRY_MS * 4 ** failures;
@@ -55,9 +57,10 @@ export function openProgressCard(job: Pick<Job, 'work'>, options: ProgressOption
 
   return {
     show: (stage, preview) => {
+      const secondsLeft = timeLeft(stage);
       if (closed || underWay || now() < nextAt || failures >= PATIENCE || !mayEdit()) return;
       nextAt = now() + intervalMs;
-      underWay = draw(stage, preview).finally(() => (underWay = undefined));
+      underWay = draw(stage, secondsLeft, preview).finally(() => (underWay = undefined));
     },
     close: async () => {
       closed = true;
