@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { BadUsage, HELP, parseOptions } from './options.ts';
+import { BadUsage } from './option-values.ts';
+import { help, parseOptions } from './options.ts';
 import { paint } from './paint.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -11,7 +12,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args, () => randomInt(2 ** 32));
     if (options === undefined) {
-      console.log(HELP);
+      console.log(help());
       return 0;
     }
     console.error(`seed ${options.seed}`);

@@ -48,6 +48,11 @@ export class ProgressBar {
     this.#output.write(`${this.#stage.padEnd(8)} ${what} in ${seconds} s\n`);
   }
 
+  /** A line that stays, between stages. */
+  tell(what: string): void {
+    this.#output.write(`${what}\n`);
+  }
+
   #redraw(text: string): void {
     this.#output.write(`\r\u001b[K${text}`);
   }

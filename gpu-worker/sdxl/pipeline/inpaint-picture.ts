@@ -1,14 +1,17 @@
 import type { Mask, Picture } from '../picture/picture.ts';
 import { type InpaintRequest, inpaint } from './inpaint.ts';
+import { isPixels } from './input-pictures.ts';
 import { noisePerPicture } from './noise-source.ts';
 import { onePerSeed, type PaintRequest } from './paint-request.ts';
 import { refinerOf } from './refiner-of.ts';
 import type { Latents, Sdxl, SdxlModel } from './sdxl.ts';
 import type { Watch } from './watch.ts';
+import { type LoraRequest, withLoras } from './with-loras.ts';
 
 /** A picture, and where on it to paint. */
-export interface Masked extends PaintRequest {
-  readonly picture: Picture;
+export interface Masked extends PaintRequest, LoraRequest {
+  /** Pixels, or latents without noise. */
+  readonly picture: Picture | Latents;
   /** 255 = painted, 0 = kept; of any size. */
   readonly mask: Mask;
   /** Pixels, multiples of 8; the picture's own, rounded down, when absent. */
@@ -50,15 +53,20 @@ export async function refineMasked(sdxl: Sdxl, request: Masked & { readonly stre
 type Part = Pick<InpaintRequest, 'strength' | 'denoisingStart' | 'denoisingEnd' | 'handedOver'>;
 
 async function inpaintMasked(model: SdxlModel, request: Masked, part: Part, watch: Watch | undefined): Promise<Latents> {
-  const { pixelsPerLatent } = model.checkpoint.vae.config;
   const { picture, seeds } = request;
-  const size = {
-    width: request.width ?? picture.width - (picture.width % pixelsPerLatent),
-    height: request.height ?? picture.height - (picture.height % pixelsPerLatent),
-  };
+  const own = sizeOf(picture, model.checkpoint.vae.config.pixelsPerLatent);
+  const size = { width: request.width ?? own.width, height: request.height ?? own.height };
   // The picture once for each seed, so that every generator samples it and no result depends on its neighbours.
-  const image = seeds.map(() => picture);
+  const image = isPixels(picture) ? seeds.map(() => picture) : picture;
   const { strength, denoisingStart, denoisingEnd, handedOver } = part;
   const cut = { strength, denoisingStart, denoisingEnd, handedOver, handover: 'consistent' } as const;
-  return inpaint(model, { ...request, ...size, ...cut, image, texts: onePerSeed(request), noise: noisePerPicture(seeds) }, watch);
+  const texts = onePerSeed(request);
+  return withLoras(model, request.loras, (tuned) => inpaint(tuned, { ...request, ...size, ...cut, image, texts, noise: noisePerPicture(seeds) }, watch));
+}
+
+/** Rounded down to what can be painted. */
+function sizeOf(picture: Picture | Latents, pixelsPerLatent: number): { readonly width: number; readonly height: number } {
+  if (isPixels(picture)) return { width: picture.width - (picture.width % pixelsPerLatent), height: picture.height - (picture.height % pixelsPerLatent) };
+  const [, , rows = 0, columns = 0] = picture.dims;
+  return { width: columns * pixelsPerLatent, height: rows * pixelsPerLatent };
 }

@@ -6,7 +6,7 @@ import type { Latents } from './sdxl.ts';
 export type InputPictures = Picture | readonly Picture[];
 
 /** Pixels or latents? */
-export function isPixels(image: InputPictures | Latents): image is InputPictures {
+export function isPixels<T extends InputPictures>(image: T | Latents): image is T {
   return !('dims' in image);
 }
 

@@ -48,6 +48,34 @@ describe('npm run sdxl', () => {
     expect(await paint('two-stage')).not.toEqual(await paint('none'));
   });
 
+  test('quotes what a prompt has too much, and reads it with --weighted', async () => {
+    const long = `a red circle${' on a blue background'.repeat(20)}, Twice`;
+    const paint = (...more: readonly string[]) => sdxl(...small, '--prompt', long, '--steps', '2', '--seed', '1', '--out', join(folder, 'long.png'), ...more);
+    const plain = await paint();
+    expect(plain.stderr).toMatch(/--prompt has 8\d tokens, of which 75 are read; not this: ".*background, Twice"; --weighted reads it\n/);
+    expect(plain.code).toBe(0);
+    expect((await paint('--weighted')).stderr).not.toContain('are read');
+  });
+
+  test('paints on a picture where the mask is white, and nowhere else', async () => {
+    const [image, mask, out] = [join(folder, 'red.png'), join(folder, 'mask.png'), join(folder, 'inpainted.png')];
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#e02020' } }).png().toFile(image);
+    const white = await sharp({ create: { width: 32, height: 64, channels: 3, background: 'white' } }).png().toBuffer();
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: 'black' } }).composite([{ input: white, left: 0, top: 0 }]).png().toFile(mask);
+    const paint = async (...more: readonly string[]) => {
+      expect(await sdxl('--prompt', 'a green circle on a blue background', '--steps', '8', '--seed', '1', '--image', image, '--out', out, ...more)).toMatchObject({ code: 0 });
+      return sharp(out).raw().toBuffer();
+    };
+    const pixels = await paint('--mask', mask);
+    const at = (x: number) => [...pixels.subarray(3 * (32 * 64 + x), 3 * (32 * 64 + x) + 3)];
+    const [inside, outside] = [at(4), at(60)];
+    expect((outside[0] ?? 0) - (outside[2] ?? 0)).toBeGreaterThan(100);
+    expect((inside[0] ?? 0) - (inside[2] ?? 0)).toBeLessThan(50);
+    // The whole picture, at another size.
+    await paint('--image-strength', '0.5', '--width', '96', '--height', '64', '--refine', 'none', '--sampler', 'dpmpp-2m-karras');
+    expect(await sharp(out).metadata()).toMatchObject({ width: 96, height: 64 });
+  });
+
   test('explains itself', async () => {
     const { code, stdout } = await sdxl('--help');
     expect(code).toBe(0);
@@ -64,6 +92,7 @@ describe('npm run sdxl', () => {
     const out = join(folder, 'never.png');
     expect(await sdxl('--prompt', 'x', '--out', out, '--width', '60')).toMatchObject({ code: 1, stderr: expect.stringContaining('width is 60') });
     expect(await sdxl('--prompt', 'x', '--out', out, '--base', folder)).toMatchObject({ code: 1, stderr: expect.stringContaining(folder) });
+    expect(await sdxl('--prompt', 'x', '--out', out, '--image', join(folder, 'missing.png'))).toMatchObject({ code: 2, stderr: expect.stringContaining('missing.png cannot be read as a picture') });
     expect(await readdir(folder)).not.toContain('never.png');
   });
 });

@@ -32,7 +32,7 @@ afterAll(() => sdxl.close());
 function half({ dims, data }: Latents, picture: number, side: 'left' | 'right'): readonly number[] {
   const [, channels = 0, rows = 0, columns = 0] = dims;
   const one = data.subarray(picture * channels * rows * columns, (picture + 1) * channels * rows * columns);
-  return [...one.filter((_, i) => i % columns < columns / 2 === (side === 'left'))];
+  return Array.from(one.filter((_, i) => i % columns < columns / 2 === (side === 'left')));
 }
 
 const difference = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? NaN)), 0) / a.length;
