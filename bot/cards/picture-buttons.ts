@@ -42,11 +42,11 @@ export function pictureButtons(posting: Posting): Row[] {
   return [...paid.filter((buttons) => buttons.length > 0).map((buttons) => row(...buttons)), row(...again, ...free)];
 }
 
-/** What each action on one of the pictures costs, for those that can be done: `✨ 0.68 · 🎨 0.6 · 🔍 0.1`. */
+/** What each action on one of the pictures costs, for those that can be done: `✨ refine 0.68 · 🎨 vary 0.6 · 🔍 upscale 0.1`. */
 export function actionPrices(posting: Posting): string {
   return ACTIONS.flatMap((action) => {
     const work = actionWork(action, originalOf(posting, 0), posting, 0);
-    return work ? `${PICTURE_ACTIONS[action].emoji} ${formatCredits(costOf(work))}` : [];
+    return work ? `${PICTURE_ACTIONS[action].emoji} ${action} ${formatCredits(costOf(work))}` : [];
   }).join(' · ');
 }
 

@@ -42,8 +42,11 @@ export function pictureCard(finished: Finished): Card {
     {
       color: COLOURS.done,
       description: promptText(work),
-      fields: [{ name: 'How', value: `${seeds(pictures)} · ${sizes(pictures)} · ${recipe(work)}` }],
-      footer: { text: footer(finished, pictures.length > 1 ? prices : undefined) },
+      fields: [
+        { name: 'How', value: `${seeds(pictures)} · ${sizes(pictures)} · ${recipe(work)}` },
+        ...(prices !== undefined && pictures.length > 1 ? [{ name: 'With one of them', value: `${prices} credits` }] : []),
+      ],
+      footer: { text: footer(finished) },
     },
     shown.map((file, id) => ({ id: String(id), ...file })),
     buttons,
@@ -53,14 +56,15 @@ export function pictureCard(finished: Finished): Card {
 
 /** What this is, and of what: people see it without opening anything. */
 function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, before }: Finished): string {
-  const original = `[the original](${messageLink(job.guildId, work.source.channelId, work.source.messageId)})`;
-  const beforeAndAfter = before === undefined ? '' : ' · before and after';
+  const which = work.source.index === 0 ? 'the original' : `picture ${work.source.index + 1} of the original`;
+  const original = `[${which}](${messageLink(job.guildId, work.source.channelId, work.source.messageId)})`;
   switch (work.kind) {
     case 'refine':
-    case 'finish':
-      return refinedBy === 'ensemble'
-        ? `✨ refined from ${original}: the refiner finished the latents that the base had left (ensemble)${beforeAndAfter}`
-        : `✨ refined from ${original}: the refiner painted over the finished picture (SDEdit)${beforeAndAfter}`;
+    case 'finish': {
+      const beforeAndAfter = before === undefined ? '' : ', before and after';
+      const way = refinedBy === 'ensemble' ? 'the refiner finished what the base had left unfinished (ensemble)' : 'the refiner painted over the finished picture (SDEdit)';
+      return `✨ refined from ${original}${beforeAndAfter}: ${way}`;
+    }
     case 'vary':
       return `🎨 varied from ${original}`;
     case 'upscale':
@@ -68,9 +72,9 @@ function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, be
   }
 }
 
-function footer({ tookMs, cost, left }: Finished, prices: string | undefined): string {
+function footer({ tookMs, cost, left, buttons }: Finished): string {
   const facts = `took ${duration(tookMs)} · ${credits(cost)} spent, ${credits(left)} left`;
-  return prices === undefined ? facts : `${facts}\n${prices} credits a picture`;
+  return buttons === undefined ? facts : `${facts} · buttons name their price in credits`;
 }
 
 /** Each in code of its own, as people copy them. */

@@ -1,3 +1,4 @@
+import { ComponentType } from 'discord-api-types/v10';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCustomIds } from '../../bot/custom-id/custom-ids.ts';
@@ -331,9 +332,99 @@ describe('a ✨ job', () => {
     expect(message?.message_reference?.message_id).toBe(original?.id);
     expect(message?.mentions.map(({ id }) => id)).toEqual([world.state.me.id]);
     expect(message?.content).toContain(`/${world.channelId}/${original?.id}`);
-    const file = await (await fetch(message?.attachments[0]?.url ?? '')).arrayBuffer();
-    expect(await sharp(file).metadata()).toMatchObject({ width: 768, height: 768 });
+    const sizes = await Promise.all((message?.attachments ?? []).map(async ({ url, filename }) => [filename.split('-')[0], (await sharp(await (await fetch(url)).arrayBuffer()).metadata()).width]));
+    expect(sizes).toEqual([['before.png', 512], ['refinery', 768]]);
+    expect(message?.content).toContain('(SDEdit)');
   });
+
+  it('finishes what the base left, once the picture was painted without the refiner and while its latents are kept', async () => {
+    const plain = await world.imagine({ refine: 'none', steps: 10, seed: 5 });
+    const whole = await world.imagine({ refine: 'ensemble', steps: 10, seed: 5 });
+    await attempt(plain);
+    await attempt(whole);
+    const [original] = await picturesOf(plain);
+    const jobId = `refine-${original?.id}-0`;
+    await world.max.react(world.channelId, original?.id ?? '', '✨');
+    await world.until(jobId, ({ state }) => state === 'queued');
+    expect((await attempt(jobId)).error).toBeUndefined();
+    const [message] = await picturesOf(jobId);
+    expect(message?.content).toContain('(ensemble)');
+    expect(message?.attachments.map(({ filename }) => filename)).toEqual(['before.png', `refinery-${jobId}-1.png`]);
+    const [ensemble, later] = await Promise.all([whole, jobId].map((id) => world.stack.pictures.get(`painted/${id}/0.png`)));
+    expect(later).toEqual(ensemble);
+    expect((await world.ledger.find(jobId))?.pictures).toMatchObject([{ refinedBy: 'ensemble', width: 128 }]);
+  });
+
+  it('raises the finished picture after all when the kept latents are gone by then', async () => {
+    const plain = await world.imagine({ refine: 'none', steps: 6 });
+    await attempt(plain);
+    const [original] = await picturesOf(plain);
+    const jobId = `refine-${original?.id}-0`;
+    await world.max.react(world.channelId, original?.id ?? '', '✨');
+    const { job } = await world.until(jobId, ({ state }) => state === 'queued');
+    if (job.work.kind !== 'finish') throw new Error(`a job to ${job.work.kind}`);
+    await world.stack.pictures.delete(job.work.handoverKey);
+    expect((await attempt(jobId)).error).toBeUndefined();
+    expect((await picturesOf(jobId))[0]?.content).toContain('(SDEdit)');
+    expect((await world.ledger.find(jobId))?.pictures).toMatchObject([{ refinedBy: 'sdedit', width: 128 }]);
+  });
+});
+
+describe('a button under a picture that was posted', () => {
+  it.each([
+    ['Vary', '🎨 varied from', 512],
+    ['Upscale', '🔍 enlarged from', 1024],
+    ['Again', '', 512],
+  ])('%s brings a picture of its own, as a reply in place of its card', async (label, words, edge) => {
+    const original = await world.imagine({ steps: 10 });
+    await attempt(original);
+    const [posted] = await picturesOf(original);
+    const outcome = await press(posted, label);
+    if (outcome.outcome !== 'answered') throw new Error(`no answer but ${outcome.outcome}`);
+    const jobId = label === 'Upscale' ? `upscale-${posted?.id}-0` : outcome.interactionId;
+    expect((await attempt(jobId)).error).toBeUndefined();
+
+    const [message] = await picturesOf(jobId);
+    expect(message?.id).toBe(outcome.messageId);
+    expect(message?.message_reference?.message_id).toBe(posted?.id);
+    expect(message?.content).toContain(words);
+    expect(message?.attachments).toMatchObject([{ width: edge, height: edge, description: expect.stringContaining('a red house') }]);
+    expect(message?.reactions?.map(({ emoji }) => emoji.name)).toEqual(['✨']);
+    const { cost } = (await world.ledger.find(jobId)) ?? {};
+    expect(cost).toBe(label === 'Vary' ? 24 : label === 'Upscale' ? 10 : 40);
+  });
+
+  it('Vary reaches the channel under the original when its interaction is long over', async () => {
+    const original = await world.imagine({ steps: 4 });
+    await attempt(original);
+    const [posted] = await picturesOf(original);
+    const outcome = await press(posted, 'Vary');
+    world.advance(14 * 60_000);
+    expect((await attempt(outcome.interactionId)).error).toBeUndefined();
+    const [message] = await picturesOf(outcome.interactionId);
+    expect(message?.message_reference?.message_id).toBe(posted?.id);
+    expect(message?.content).toContain('🎨 varied from');
+  });
+
+  it('Refine, pressed while somebody’s ✨ is in line, adds nothing', async () => {
+    const original = await world.imagine({ steps: 4 });
+    await attempt(original);
+    const [posted] = await picturesOf(original);
+    await world.max.react(world.channelId, posted?.id ?? '', '✨');
+    const jobId = `refine-${posted?.id}-0`;
+    await world.until(jobId, ({ state }) => state === 'queued');
+    await press(posted, 'Refine');
+    expect((await world.ledger.find(jobId))?.attempt).toBe(1);
+    expect((await attempt(jobId)).error).toBeUndefined();
+    expect(await picturesOf(jobId)).toHaveLength(1);
+  });
+
+  function press(message: Awaited<ReturnType<typeof picturesOf>>[number] | undefined, label: string) {
+    const buttons = (message?.components ?? []).flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []));
+    const button = buttons.find((each) => 'label' in each && each.label?.startsWith(label));
+    if (!message || !button || !('custom_id' in button)) throw new Error(`there is no button ${label}`);
+    return world.max.interact({ kind: 'component', channelId: world.channelId, messageId: message.id, customId: button.custom_id });
+  }
 });
 
 describe('a job that cannot be carried out', () => {

@@ -127,8 +127,8 @@ describe('the picture card', () => {
   test('of a refined picture links to the original, says which way it took, and shows before and after', () => {
     const refined = asReply(mentioning(pictureCard({ job: refineJob, pictures: fourPictures.slice(0, 1), before: 'before.png', refinedBy: 'sdedit', ...charged }), userId), '800000000000000001');
     expect(refined.content).toBe(
-      '<@500000000000000001> ✨ refined from [the original](https://discord.com/channels/600000000000000001/700000000000000001/800000000000000001): ' +
-        'the refiner painted over the finished picture (SDEdit) · before and after',
+      '<@500000000000000001> ✨ refined from [the original](https://discord.com/channels/600000000000000001/700000000000000001/800000000000000001), before and after: ' +
+        'the refiner painted over the finished picture (SDEdit)',
     );
     expect(refined.allowed_mentions).toEqual({ parse: [], users: ['500000000000000001'], replied_user: false });
     expect(refined.message_reference).toEqual({ message_id: '800000000000000001', fail_if_not_exists: false });

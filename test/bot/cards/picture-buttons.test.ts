@@ -36,7 +36,7 @@ describe('the buttons under pictures', () => {
       ['🔍 1', '🔍 2', '🔍 3', '🔍 4'],
       ['🔁 Again · 4', '✏️ Edit', '📩 To my DMs', '🗑️ Delete'],
     ]);
-    expect(actionPrices(four)).toBe('✨ 0.68 · 🎨 0.6 · 🔍 0.1');
+    expect(actionPrices(four)).toBe('✨ refine 0.68 · 🎨 vary 0.6 · 🔍 upscale 0.1');
   });
   test('are ones that Discord takes, each with a custom id of its own, for the longest job id too', () => {
     const job = imagineJob({ id: 'r'.repeat(60), work: { count: 4 } });
@@ -47,6 +47,6 @@ describe('the buttons under pictures', () => {
     const ids = rows.flatMap(({ components }) => components.map((each) => ('custom_id' in each ? each.custom_id : '')));
     expect(new Set(ids).size).toBe(ids.length);
     expect(Math.max(...ids.map((id) => id.length))).toBeLessThanOrEqual(100);
-    expect(card.embeds[0]?.footer?.text).toContain('✨ 0.68 · 🎨 0.6 · 🔍 0.1 credits a picture');
+    expect(card.embeds[0]?.fields?.at(-1)).toEqual({ name: 'With one of them', value: '✨ refine 0.68 · 🎨 vary 0.6 · 🔍 upscale 0.1 credits' });
   });
 });

@@ -65,7 +65,7 @@ test('every definition is one that Discord takes', () => {
   for (const model of [DEMO, SDXL]) {
     for (const command of allCommands(model)) {
       expect(violations('ApplicationCommandUpdateRequestSchema', command)).toEqual([]);
-      expect(command.name).toMatch(/^[a-z]{1,32}$/);
+      expect(command.name).toMatch((command.type ?? 1) === 1 ? /^[a-z]{1,32}$/ : /^[A-Z][a-z ]{1,31}$/);
     }
   }
 });

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ComponentType } from 'discord-api-types/v10';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { pictureButtons } from '../../../bot/cards/picture-buttons.ts';
 import { pictureCard } from '../../../bot/cards/picture-card.ts';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import type { Gateway } from '../../../bot/gateway/run-gateway.ts';
@@ -90,15 +92,28 @@ async function imagine(person: LocalUser, channelName: string, options: Record<s
 /** A picture of ours in the channel, posted by the bot and known to the ledger. */
 async function picture(channelName = 'imagine') {
   const channel = await people.Ada.channel(channelName);
-  const card = pictureCard({ job: imagineJob(), pictures: [{ filename: 'a.png', seed: 7, width: 512, height: 512 }], tookMs: 1, cost: 100, left: 200 });
-  const { id: messageId } = await discord.post(channel.id, card, [{ name: 'a.png', data: PIXEL, contentType: 'image/png' }]);
-  const { job } = await postedMessage(stack, { guildId, channelId: channel.id, messageId });
+  const painted = imagineJob();
+  const stored = [{ key: 'k', paintedKey: 'p', seed: 7, width: 128, height: 128 }];
+  const buttons = pictureButtons({ job: painted, pictures: stored, model: DEMO, customIds: createCustomIds([local.token]), now: Date.now() });
+  const shown = [{ filename: 'refinery-a.png', seed: 7, width: 512, height: 512 }];
+  const card = pictureCard({ job: painted, pictures: shown, buttons, tookMs: 1, cost: 100, left: 200 });
+  const { id: messageId } = await discord.post(channel.id, card, [{ name: 'refinery-a.png', data: PIXEL, contentType: 'image/png' }]);
+  const { job } = await postedMessage(stack, { guildId, channelId: channel.id, messageId, jobId: painted.id });
   return { channel, messageId, job };
+}
+
+/** Presses the button of that label, or picks it from what a person sees last. */
+async function pressButton(person: LocalUser, channelId: string, messageId: string, label: string) {
+  const message = (await person.messages(channelId)).find(({ id }) => id === messageId);
+  const buttons = (message?.components ?? []).flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []));
+  const button = buttons.find((each) => 'label' in each && each.label?.startsWith(label));
+  if (!button || !('custom_id' in button)) throw new Error(`there is no button ${label}`);
+  return person.interact({ kind: 'component', channelId, messageId, customId: button.custom_id });
 }
 
 describe('commands', () => {
   test('are registered at the first start and left alone at the next', async () => {
-    expect((await people.Max.state()).commands.map(({ name }) => name).toSorted()).toEqual(['help', 'imagine']);
+    expect((await people.Max.state()).commands.map(({ name }) => name).toSorted()).toEqual(expect.arrayContaining(['Describe settings', 'Refine', 'Remix', 'help', 'imagine']));
     const again = await start();
     await again.close();
     expect(log.lines.map(({ event }) => event).filter((event) => String(event).startsWith('commands:'))).toEqual([
@@ -197,7 +212,70 @@ describe('✨', () => {
   });
 });
 
+describe('buttons under a picture', () => {
+  const newest = async (person: LocalUser, channelId: string) => (await person.messages(channelId))[0];
+
+  test.each([
+    ['Refine', { kind: 'refine' }],
+    ['Vary', { kind: 'vary', seed: 77 }],
+    ['Upscale', { kind: 'upscale' }],
+    ['Again', { kind: 'imagine', seed: 77 }],
+  ])('%s puts a job in line and says so in a reply to the picture', async (label, work) => {
+    const { channel, messageId } = await picture();
+    expect(await pressButton(people.Max, channel.id, messageId, label)).toMatchObject({ outcome: 'answered' });
+    const job = await nextJob();
+    expect(job).toMatchObject({ userId: people.Max.id, work });
+    expect(await newest(people.Ada, channel.id)).toMatchObject({ message_reference: { message_id: messageId } });
+  });
+
+  test('Edit opens a form, and what is sent becomes a job', async () => {
+    const { channel, messageId } = await picture();
+    const form = await pressButton(people.Max, channel.id, messageId, 'Edit');
+    if (form.outcome !== 'modal') throw new Error(`no form but ${form.outcome}`);
+    const fields = { prompt: 'a green house', negative: '', seed: '5', steps: '10', guidance: '4' };
+    expect(await people.Max.interact({ kind: 'modal', interactionId: form.interactionId, fields })).toMatchObject({ outcome: 'answered' });
+    expect(await nextJob()).toMatchObject({ work: { kind: 'imagine', prompt: 'a green house', seed: 5, steps: 10, guidanceScale: 4 } });
+  });
+
+  test('To my DMs sends the file, or says that direct messages are closed', async () => {
+    const { Max, Nora } = people;
+    const { channel, messageId } = await picture();
+    await pressButton(Max, channel.id, messageId, 'To my DMs');
+    const direct = await Max.directChannel(gateway.botUserId);
+    await expect.poll(async () => (await newest(Max, direct.id))?.attachments[0]?.filename, { timeout: 5000 }).toBe('refinery-a.png');
+    await expect.poll(async () => (await newest(Max, channel.id))?.embeds[0]?.title, { timeout: 5000 }).toBe('📩 Sent to your direct messages');
+    await pressButton(Nora, channel.id, messageId, 'To my DMs');
+    await expect.poll(async () => (await newest(Nora, channel.id))?.embeds[0]?.title, { timeout: 5000 }).toBe('Your direct messages are closed');
+  });
+
+  test('Delete is refused to other members and, asked twice, takes the message down for a moderator', async () => {
+    const { Ada, Max } = people;
+    const { channel, messageId } = await picture();
+    await pressButton(Max, channel.id, messageId, 'Delete');
+    expect(await newest(Max, channel.id)).toMatchObject({ flags: 64, embeds: [{ title: 'That is not yours to delete' }] });
+    await pressButton(Ada, channel.id, messageId, 'Delete');
+    const ask = await newest(Ada, channel.id);
+    await pressButton(Ada, channel.id, ask?.id ?? '', 'Delete');
+    expect((await Ada.messages(channel.id)).map(({ id }) => id)).not.toContain(messageId);
+    expect((await Ada.messages(channel.id)).find(({ id }) => id === ask?.id)).toMatchObject({ embeds: [{ title: 'Deleted' }] });
+  });
+
+  test('message commands do the same', async () => {
+    const { channel, messageId } = await picture();
+    const { commands } = await people.Max.state();
+    const use = (name: string) => people.Max.interact({ kind: 'command', channelId: channel.id, commandId: commands.find((each) => each.name === name)?.id ?? '', targetId: messageId, options: [] });
+    expect(await use('Remix')).toMatchObject({ outcome: 'modal' });
+    await use('Describe settings');
+    expect(await newest(people.Max, channel.id)).toMatchObject({ flags: 64, embeds: [{ title: 'How it was painted' }] });
+    await use('Refine');
+    const ask = await newest(people.Max, channel.id);
+    expect(await pressButton(people.Max, channel.id, ask?.id ?? '', 'Refine')).toMatchObject({ outcome: 'answered' });
+    expect(await nextJob()).toMatchObject({ id: `refine-${messageId}-0`, reply: { kind: 'message', replyTo: messageId } });
+  });
+});
+
 test('npm run bot does the same as a process, and leaves at SIGTERM', { timeout: 60_000 }, async () => {
+  const { channel, messageId } = await picture();
   await gateway.close();
   const child = spawn(process.execPath, ['--import', 'tsx', 'bot/gateway/main.ts'], {
     env: { PATH: process.env.PATH ?? '', ...stack.env, DISCORD_TOKEN: local.token, DISCORD_API_BASE: local.apiBase },
@@ -208,6 +286,9 @@ test('npm run bot does the same as a process, and leaves at SIGTERM', { timeout:
   await expect.poll(() => printed, { timeout: 25_000 }).toContain('commands:register:unchanged');
   await imagine(people.Max, 'imagine', { prompt: 'my very private prompt' });
   expect(await nextJob()).toMatchObject({ work: { prompt: 'my very private prompt' } });
+  // Posted before this process was there.
+  expect(await pressButton(people.Ada, channel.id, messageId, 'Vary')).toMatchObject({ outcome: 'answered' });
+  expect(await nextJob()).toMatchObject({ work: { kind: 'vary' } });
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(printed).toContain('job:admit:queued');
