@@ -127,7 +127,7 @@ function openClients(settings: WorkerSettings) {
     ledger: new Ledger(DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }), settings.TABLE_NAME),
     store: new PictureStore(s3, settings.PICTURES_BUCKET),
     discord: createDiscord({ ...discord, timeoutMs: UPLOAD_TIMEOUT_MS }),
-    progressDiscord: createDiscord({ ...discord, retries: 0, timeoutMs: 5000 }),
+    progressDiscord: createDiscord({ ...discord, retries: 0, timeoutMs: 5000, impatient: true }),
     history: openChannelHistory(discord),
   };
 }

@@ -11,6 +11,7 @@ import { randomSeed } from '../random-seed.ts';
 import { createDiscord } from '../rest/discord.ts';
 import { BadBotToken } from '../rest/discord-errors.ts';
 import { gatewaySettings } from '../settings.ts';
+import { keepCardsCurrent } from '../waiting/line-ticker.ts';
 import { awaitDiscord } from './await-discord.ts';
 import { SessionEnded, runGateway } from './run-gateway.ts';
 
@@ -50,11 +51,13 @@ async function main(): Promise<void> {
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });
   const watching = stack.deadLetters && watchDeadLetters(stack.deadLetters, ports, stopping.signal);
 
+  const impatient = createDiscord({ token: settings.DISCORD_TOKEN, api, retries: 0, timeoutMs: 2500, impatient: true });
+  const showing = keepCardsCurrent({ ...ports, discord: impatient }, stopping.signal);
   const sweeping = sweepUnsent(stack, Date.now, log, stopping.signal);
 
   await Promise.race([gateway.ended, aborted(stopping.signal)]);
   log.info({ event: 'bot:stop:started' }, 'leaving');
-  await Promise.all([gateway.close(), watching, sweeping]);
+  await Promise.all([gateway.close(), watching, sweeping, showing]);
   stack.close();
 }
 

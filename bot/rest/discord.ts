@@ -60,12 +60,14 @@ export interface DiscordOptions {
   readonly timeoutMs?: number;
   /** Further tries after a 5xx or a timeout; 3 by default. */
   readonly retries?: number;
+  /** Gives up at a rate limit, with `Broke`, instead of waiting it out: for what is stale by then. */
+  readonly impatient?: boolean;
   readonly makeRequest?: RESTOptions['makeRequest'];
 }
 
 /** Opens the REST client. Rate limits are waited out inside it. */
-export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, makeRequest }: DiscordOptions): Discord {
-  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, ...(makeRequest && { makeRequest }) }).setToken(token);
+export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, impatient = false, makeRequest }: DiscordOptions): Discord {
+  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, ...(impatient && { rejectOnRateLimit: () => true }), ...(makeRequest && { makeRequest }) }).setToken(token);
 
   /** @typeParam T what Discord documents as the answer to this route; its answers are trusted, as those of our own stack are. */
   async function ask<T>(method: keyof typeof VERBS, path: RouteLike, authority: Authority, body?: unknown, files: readonly Upload[] = []): Promise<T> {

@@ -53,7 +53,7 @@ const ALIVE_FOR_MS = 3 * HEARTBEAT_SECONDS * 1000;
 export function readOutlook(rows: readonly unknown[], now: number): Outlook {
   const workers = rows.flatMap((row) => parsed(workerRow, row)).toSorted((a, b) => b.seenAt - a.seenAt);
   return {
-    workers: workers.map(({ sk: _, seenAt, ...news }) => ({ ...news, isAlive: now - seenAt < ALIVE_FOR_MS })),
+    workers: workers.map(({ seenAt, ...row }) => ({ ...v.parse(workerSchema, row), isAlive: now - seenAt < ALIVE_FOR_MS })),
     paces: new Map(rows.flatMap((row) => parsed(paceRow, row)).map(({ sk, ...pace }) => [sk.slice('pace#'.length), pace])),
     coldStart: rows.flatMap((row) => parsed(coldStartRow, row))[0]?.seconds,
   };
