@@ -22,13 +22,14 @@ export const remixCommand: MessageCommandHandler = async ({ message }, ports) =>
 
 /** The form sent: a job of its own, painted from the words up. */
 export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
+  const receivedAt = ports.now();
   const posted = await picturesOfJob(jobId, ports, { channelId: form.channelId, messageId: '0' });
   if (!posted) return refuse({ kind: 'picture-gone' });
   const read = readImagine(optionsOf(form), posted.model, ports.randomSeed);
   if ('refusal' in read) return refuse(read.refusal);
   const { prompt, negativePrompt, seed, steps, guidanceScale } = read;
   const work = { ...(await rootWork(posted, ports)), prompt, negativePrompt, seed, steps, guidanceScale };
-  const outcome = await askForJob(form, { work }, ports);
+  const outcome = await askForJob(form, { work, receivedAt }, ports);
   return outcome.kind === 'in-line' ? openly(outcome.card) : ephemerally(outcome.card);
 };
 

@@ -25,10 +25,10 @@ export function paidWork(action: PaidAction, posted: PostedPictures, index: numb
 }
 
 /** Asks for the job of an action on one picture. Refining and enlarging are done once a picture, whoever asks. */
-export async function askForAction(interaction: Asked, action: PaidAction, posted: PostedPictures, index: number, work: Work, reply: Pick<Wish, 'reply'>, ports: Ports): Promise<AskOutcome> {
+export async function askForAction(interaction: Asked, action: PaidAction, posted: PostedPictures, index: number, work: Work, wish: Pick<Wish, 'reply' | 'receivedAt'>, ports: Ports): Promise<AskOutcome> {
   const { messageId } = posted;
   const once = action === 'refine' || action === 'upscale' ? { id: onceId(action, { messageId, index }) } : {};
-  const outcome = await askForJob(interaction, { work, ...once, ...reply }, ports);
+  const outcome = await askForJob(interaction, { work, ...once, ...wish }, ports);
   if (outcome.kind !== 'already-asked') return outcome;
   const link = await linkToResult(outcome.jobId, interaction.guildId, ports);
   return link === undefined ? outcome : { ...outcome, card: refusalCard({ kind: 'done-already', link }) };

@@ -21,6 +21,7 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
     const read = v.safeParse(pressArgs, args);
     if (!read.success) return refuse({ kind: 'other-version' });
     const [jobId, index, shownCost] = read.output;
+    const receivedAt = ports.now();
     const posted = await picturesOfJob(jobId, ports, { channelId: press.channelId, messageId: press.message.id });
     if (!posted) return refuse({ kind: 'picture-gone' });
     const work = paidWork(action, posted, index, ports);
@@ -28,7 +29,7 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
     if (costOf(work) > shownCost) {
       return ephemerally(confirmCard({ ...LOOKS[action], action, jobId, costs: [costOf(work)], picks: [index], pictureCount: 1, customIds: ports.customIds, costMore: true }));
     }
-    const outcome = await askForAction(press, action, posted, index, work, {}, ports);
+    const outcome = await askForAction(press, action, posted, index, work, { receivedAt }, ports);
     return outcome.kind === 'in-line' ? openly(outcome.card) : ephemerally(outcome.card);
   };
 }
@@ -38,6 +39,7 @@ export const confirmPaidAction: ComponentHandler = async (press, args, ports) =>
   const read = v.safeParse(confirmArgs, args);
   if (!read.success) return refuse({ kind: 'other-version' });
   const [action, jobId, which, agreedCost] = read.output;
+  const receivedAt = ports.now();
   const posted = await picturesOfJob(jobId, ports);
   if (!posted) return refuse({ kind: 'picture-gone' });
   const indexes = which === 'all' ? [...posted.pictures.keys()] : [which];
@@ -51,8 +53,8 @@ export const confirmPaidAction: ComponentHandler = async (press, args, ports) =>
     const costs = works.map((each) => each.cost);
     return inPlace(confirmCard({ ...LOOKS[action], action, jobId, costs, picks: indexes, pictureCount: posted.pictures.length, customIds: ports.customIds, costMore: true }));
   }
-  const reply = { reply: { kind: 'message', replyTo: posted.messageId } } as const;
-  const outcomes = await Promise.all(works.map(({ index, work }) => askForAction(press, action, posted, index, work, reply, ports)));
+  const wish = { reply: { kind: 'message', replyTo: posted.messageId }, receivedAt } as const;
+  const outcomes = await Promise.all(works.map(({ index, work }) => askForAction(press, action, posted, index, work, wish, ports)));
   const inLine = outcomes.filter(({ kind }) => kind === 'in-line').length;
   const [first] = outcomes;
   if (inLine === 0 && first) return inPlace(first.card);
