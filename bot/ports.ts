@@ -5,9 +5,12 @@ import type { CustomIds } from './custom-id/custom-ids.ts';
 import type { Log } from './log.ts';
 import type { Discord } from './rest/discord.ts';
 
+/** What quota commands want of the ledger. */
+type QuotaMethods = 'standing' | 'rules' | 'changeRule' | 'adjust' | 'changes' | 'simulate';
+
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
-  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'line' | 'findAll'>;
+  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'line' | 'findAll' | QuotaMethods>;
   readonly queue: Pick<JobQueue, 'send'>;
   /** What `/imagine` paints with. */
   readonly model: Model;
@@ -18,6 +21,8 @@ export interface Ports {
   /** Reads and writes what buttons carry. */
   readonly customIds: CustomIds;
   /** Discord's REST API, for what an answer alone cannot do. */
-  readonly discord: Pick<Discord, 'directMessage' | 'remove' | 'download'>;
+  readonly discord: Pick<Discord, 'directMessage' | 'remove' | 'download' | 'editOriginal'>;
+  /** Draws an SVG (without text: there may be no fonts) as a PNG. Where that is not to be had, answers have no charts. */
+  readonly drawPng?: (svg: string) => Promise<Uint8Array>;
   readonly log: Log;
 }

@@ -4,12 +4,14 @@ import type { Discord } from '../rest/discord.ts';
 import { helpCommand } from './help-command.ts';
 import { imagineCommand } from './imagine-command.ts';
 import { MESSAGE_COMMAND_DEFINITIONS } from './message-commands.ts';
+import { creditsCommand, quotaCommand } from './quota-command.ts';
+import { statusCommand } from './status-command.ts';
 
 type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
 /** Every command of ours, in the order people see them. */
 export function allCommands(model: Model): RESTPutAPIApplicationCommandsJSONBody {
-  return [imagineCommand(model), helpCommand, ...MESSAGE_COMMAND_DEFINITIONS];
+  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, helpCommand, ...MESSAGE_COMMAND_DEFINITIONS];
 }
 
 /**

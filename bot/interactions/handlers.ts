@@ -5,6 +5,9 @@ import { edit, editSubmit, remixCommand } from '../actions/edit.ts';
 import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action.ts';
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
+import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
+import { simulateQuota } from '../quota/simulate-quota.ts';
+import { cancelListed, refreshStatus, status } from '../status/status.ts';
 import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
 import { help } from './help.ts';
@@ -14,6 +17,16 @@ import { imagine } from './imagine.ts';
 export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   imagine,
   help,
+  status,
+  credits: showQuota,
+  'quota show': showQuota,
+  'quota set': setQuota,
+  'quota remove': removeQuota,
+  'quota list': listQuotas,
+  'quota grant': grantCredits,
+  'quota reset': resetCredits,
+  'quota simulate': simulateQuota,
+  'quota log': logQuotas,
 };
 
 /** By the name that people see in the menu. */
@@ -35,6 +48,8 @@ export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {
   'delete-now': deletePicturesNow,
   dm: sendToDms,
   cancel,
+  'cancel-listed': cancelListed,
+  status: refreshStatus,
 };
 
 /** By action, as components. */

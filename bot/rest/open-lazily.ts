@@ -1,6 +1,6 @@
 import type { Discord, DiscordOptions } from './discord.ts';
 
-type Rarely = Pick<Discord, 'directMessage' | 'remove' | 'download'>;
+type Rarely = Pick<Discord, 'directMessage' | 'remove' | 'download' | 'editOriginal'>;
 
 /**
  * A REST client that is loaded when it is first used: most interactions are answered without, and loading it would
@@ -12,6 +12,7 @@ export function openLazily(options: DiscordOptions): Rarely {
   return {
     directMessage: async (...what) => (await open()).directMessage(...what),
     download: async (...what) => (await open()).download(...what),
+    editOriginal: async (...what) => (await open()).editOriginal(...what),
     remove: async (...what) => (await open()).remove(...what),
   };
 }

@@ -42,6 +42,7 @@ beforeEach(() => {
       },
       remove: async (channelId, messageId) => void done.push({ removed: messageId, channelId }),
       download: async () => new Uint8Array(3),
+      editOriginal: async () => Promise.reject(new Error('a button answers in place')),
     },
     log: keepLog(),
   };

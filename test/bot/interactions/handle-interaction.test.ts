@@ -15,7 +15,7 @@ import { ALLOWED, commandInteraction } from './example-interaction.ts';
 
 const GUILD = '300000000000000001';
 const customIds = createCustomIds(['a key']);
-const NO_DISCORD = { directMessage: unexpected, remove: unexpected, download: unexpected };
+const NO_DISCORD = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
 let stack: TestStack;
 let log: ReturnType<typeof keepLog>;
 let ports: Ports;

@@ -39,7 +39,7 @@ beforeEach(() => {
     customIds: createCustomIds(['a key']),
     log: keepLog(),
     botUserId: BOT,
-    discord: { directMessage: sayIt('dm'), post: sayIt('post'), remove: async () => undefined, download: async () => new Uint8Array(), typing: async (where) => void said.push({ how: 'typing', where }) },
+    discord: { directMessage: sayIt('dm'), editOriginal: () => Promise.reject(new Error('no reaction has a token')), post: sayIt('post'), remove: async () => undefined, download: async () => new Uint8Array(), typing: async (where) => void said.push({ how: 'typing', where }) },
     mayReplyIn: async () => true,
   };
 });
