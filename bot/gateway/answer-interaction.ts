@@ -19,8 +19,9 @@ export async function answerInteraction(raw: unknown, ports: Ports, discord: Pic
   try {
     if (!('later' in answer)) return await discord.respond(id, token, answer);
     await discord.respond(id, token, { type: 5, data: ephemeral });
-    const card = await answer.later().catch((error: unknown) => broken(id, error, ports));
-    await discord.editOriginal(applicationId, token, card);
+    const late = await answer.later().catch((error: unknown) => broken(id, error, ports));
+    if ('files' in late) await discord.editOriginal(applicationId, token, late.card, late.files);
+    else await discord.editOriginal(applicationId, token, late);
   } catch (error) {
     // A job that is in line stays there: with its token dead, the worker posts the picture to the channel.
     ports.log.warn({ event: 'interaction:respond:failed', interaction: id, reason: reasonOf(error) }, 'an answer did not arrive');

@@ -13,6 +13,7 @@ import { BadBotToken } from '../rest/discord-errors.ts';
 import { gatewaySettings } from '../settings.ts';
 import { keepCardsCurrent } from '../waiting/line-ticker.ts';
 import { awaitDiscord } from './await-discord.ts';
+import { drawPng } from './draw-png.ts';
 import { SessionEnded, runGateway } from './run-gateway.ts';
 
 const HELP = `npm run bot
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, log };
+  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });

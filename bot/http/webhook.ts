@@ -51,12 +51,13 @@ export async function answerWebhook(event: unknown, verify: Verify, ports: Ports
 async function settle(answer: Answer, answerBy: number, ports: Ports): Promise<APIInteractionResponse> {
   if (!('later' in answer)) return answer;
   const patience = new AbortController();
-  const card = await Promise.race([
+  const late = await Promise.race([
     answer.later().catch((error: unknown) => broken('webhook', error, ports)),
     sleep(Math.max(0, answerBy - ports.now()), undefined, { signal: patience.signal }).catch(() => undefined),
   ]);
   patience.abort();
-  return card ? ephemerally(card) : refuse({ kind: 'too-slow' });
+  if (!late) return refuse({ kind: 'too-slow' });
+  return ephemerally('files' in late ? { ...late.card, attachments: [] } : late);
 }
 
 function plain(statusCode: number, body: string): HttpAnswer {

@@ -1,6 +1,7 @@
 import type { APIApplicationCommandOptionChoice, APIInteractionResponse } from 'discord-api-types/v10';
 import type { Card } from '../cards/card.ts';
 import type { Ports } from '../ports.ts';
+import type { Upload } from '../rest/discord.ts';
 import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction, MessageCommandInteraction, ModalInteraction } from './interaction.ts';
 
 /**
@@ -10,7 +11,13 @@ import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction,
  */
 export interface LateAnswer {
   /** Called once. What it throws is logged and told as a failure. */
-  readonly later: () => Promise<Card>;
+  readonly later: () => Promise<Card | CardWithFiles>;
+}
+
+/** A card and the files that its attachments name. It must say enough without them: the webhook leaves them out. */
+export interface CardWithFiles {
+  readonly card: Card;
+  readonly files: readonly Upload[];
 }
 
 export type Answer = APIInteractionResponse | LateAnswer;
