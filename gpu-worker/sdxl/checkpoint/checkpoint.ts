@@ -1,9 +1,10 @@
-import type { Provider } from '../networks/build-graph.ts';
 import type { TextEncoder } from '../networks/text-encoder.ts';
 import type { UNet } from '../networks/unet.ts';
 import type { AdaptedNetworks } from '../lora/lora-sets.ts';
 import type { LoraUse } from '../lora/lora-use.ts';
 import type { Vae } from '../networks/vae.ts';
+import type { CheckedForm } from '../provider/check-provider.ts';
+import type { ProviderWish } from '../provider/choose-form.ts';
 import type { OnRun } from '../session/session-host.ts';
 import type { SingleFileOptions } from './single-file.ts';
 
@@ -32,7 +33,10 @@ export interface Checkpoint {
 }
 
 export interface OpenCheckpointOptions extends SingleFileOptions {
-  readonly provider: Provider;
+  /** `auto`: a GPU where one works, the CPU otherwise. */
+  readonly provider: ProviderWish;
+  /** Told which provider the graphs were written for, and what was left out and why. */
+  readonly onProvider?: ((chosen: CheckedForm) => void) | undefined;
   /** `process`: the networks live in one child process; `inline`: here, where a run blocks the event loop. */
   readonly host: 'inline' | 'process';
   /** A VAE in the place of the checkpoint's own, such as sdxl-vae-fp16-fix: a folder with config.json, or a file. */

@@ -3,6 +3,7 @@ import { LoraSets } from '../lora/lora-sets.ts';
 import { sessionTextEncoder } from '../networks/session-text-encoder.ts';
 import { sessionUNet } from '../networks/session-unet.ts';
 import { sessionVae } from '../networks/session-vae.ts';
+import { chooseForm } from '../provider/choose-form.ts';
 import { InlineHost } from '../session/inline-host.ts';
 import { ModelHost } from '../session/model-host.ts';
 import type { SessionHost } from '../session/session-host.ts';
@@ -17,10 +18,13 @@ import { singleFile } from './single-file.ts';
 
 /**
  * Opens SDXL's base or refiner: a folder in diffusers' layout, or a single `.safetensors` file. Every graph is built, and so every tensor's
- * name and shape checked, before the first session is created. Throws `BadCheckpoint` (folder, config) or `BadWeights` (weights file).
+ * name and shape checked, before the first session is created. Throws `BadCheckpoint` (folder, config) or `BadWeights` (weights file),
+ * and `ProviderRefused` when the provider asked for cannot be used.
  */
 export async function openCheckpoint(path: string, options: OpenCheckpointOptions): Promise<Checkpoint> {
-  const plan = await planCheckpoint(await openSource(resolve(path), options), options);
+  const chosen = await chooseForm(options.provider, options.host);
+  options.onProvider?.(chosen);
+  const plan = await planCheckpoint(await openSource(resolve(path), options), { ...options, form: chosen.form });
   const host = options.host === 'process' ? new ModelHost(options.onRun) : new InlineHost(options.onRun);
   try {
     return await openSessions(plan, host);

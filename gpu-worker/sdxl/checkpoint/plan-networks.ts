@@ -1,5 +1,5 @@
 import { buildGraph } from '../networks/build-graph.ts';
-import type { Provider } from '../networks/build-graph.ts';
+import type { GraphForm } from '../networks/graph-form.ts';
 import type { Layers } from '../networks/layers.ts';
 import { withOldVaeNames } from '../networks/old-vae-names.ts';
 import { parseTextEncoderConfig } from '../networks/text-encoder-config.ts';
@@ -20,7 +20,7 @@ import type { SessionSource } from '../session/session-options.ts';
 import type { CheckpointPart } from './checkpoint-source.ts';
 
 export interface PlanOptions {
-  readonly provider: Provider;
+  readonly form: GraphForm;
   readonly probes?: boolean | undefined;
   readonly threads?: number | undefined;
 }
@@ -64,10 +64,11 @@ export function planUNet(part: CheckpointPart, options: PlanOptions): UNetPlan {
 export function planVae(part: CheckpointPart, options: PlanOptions): VaePlan {
   const config = parseVaeConfig(part.configFile, part.config);
   const weights = withOldVaeNames(part.weights);
+  const precise: PlanOptions = config.forceUpcast ? { ...options, form: { ...options.form, type: 'float32' } } : options;
   return {
     config,
-    encoder: sourceOf('vae_encoder', options, weights, (layers) => buildVaeEncoder(layers, config)),
-    decoder: sourceOf('vae_decoder', options, weights, (layers) => buildVaeDecoder(layers, config)),
+    encoder: sourceOf('vae_encoder', precise, weights, (layers) => buildVaeEncoder(layers, config)),
+    decoder: sourceOf('vae_decoder', precise, weights, (layers) => buildVaeDecoder(layers, config)),
     preciseDecoder: undefined,
   };
 }
@@ -87,6 +88,6 @@ function modulesOf(taken: ReadonlyMap<string, readonly number[]>): Modules {
   return new Map(layers.map(([name, dims]) => [name.slice(0, -'.weight'.length), dims]));
 }
 
-function sourceOf(name: string, { provider, threads }: PlanOptions, weights: Weights, build: (layers: Layers) => void): SessionSource {
-  return { name, ...buildGraph(name, provider, weights, build), threads };
+function sourceOf(name: string, { form, threads }: PlanOptions, weights: Weights, build: (layers: Layers) => void): SessionSource {
+  return { name, ...buildGraph(name, form, weights, build), threads };
 }

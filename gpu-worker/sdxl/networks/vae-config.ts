@@ -13,6 +13,8 @@ export interface VaeConfig {
   readonly midAttention: boolean;
   readonly quantConv: boolean;
   readonly postQuantConv: boolean;
+  /** Its numbers outgrow float16, as those of SDXL's own VAE do; sdxl-vae-fp16-fix says no. */
+  readonly forceUpcast: boolean;
   /** Latents are multiplied by it after encoding and divided by it before decoding. */
   readonly scalingFactor: number;
   /** Picture height and width that it was trained at. */
@@ -36,6 +38,7 @@ const schema = v.object({
   mid_block_add_attention: v.optional(v.boolean(), true),
   use_quant_conv: v.optional(v.boolean(), true),
   use_post_quant_conv: v.optional(v.boolean(), true),
+  force_upcast: v.optional(v.boolean(), true),
   scaling_factor: v.optional(v.number(), 0.18215),
   sample_size: v.optional(positive, 32),
   shift_factor: unset,
@@ -59,6 +62,7 @@ export function parseVaeConfig(file: string, json: unknown): VaeConfig {
     midAttention: c.mid_block_add_attention,
     quantConv: c.use_quant_conv,
     postQuantConv: c.use_post_quant_conv,
+    forceUpcast: c.force_upcast,
     scalingFactor: c.scaling_factor,
     sampleSize: c.sample_size,
     pixelsPerLatent: 2 ** (c.block_out_channels.length - 1),

@@ -2,9 +2,8 @@ import { ELEMENT_TYPES } from './model.ts';
 import type { Attribute, Initializer, ModelDef, NodeDef, ValueDef } from './model.ts';
 import { Wire } from './wire.ts';
 
-/** ONNX 1.16: operator set 21, the newest one that every provider we build for knows. */
+/** ONNX 1.16 */
 const IR_VERSION = 10;
-const OPSET = 21;
 /** onnxruntime's own operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md */
 export const MICROSOFT = 'com.microsoft';
 
@@ -28,7 +27,7 @@ export function encodeModel(model: ModelDef): Uint8Array {
     for (const input of model.inputs) graph.message(11, (inner) => writeValue(inner, input));
     for (const output of model.outputs) graph.message(12, (inner) => writeValue(inner, output));
   });
-  for (const [domain, version] of [['', OPSET], [MICROSOFT, 1]] as const) {
+  for (const [domain, version] of [['', model.opset], [MICROSOFT, 1]] as const) {
     wire.message(8, (opset) => {
       opset.text(1, domain);
       opset.int(2, version);

@@ -5,6 +5,11 @@ import type { Weight } from '../safetensors/weights.ts';
 import { encodeModel, MICROSOFT } from './encode-model.ts';
 import type { Attribute, Dim, ElementType, Initializer, NodeDef, ValueDef } from './model.ts';
 
+/** ONNX 1.16's. */
+const NEWEST_OPSET = 21;
+/** Which taught Cast to read 8-bit floats. */
+const FLOAT8_OPSET = 19;
+
 /** A value in the graph under construction, by its name. */
 export type Value = string;
 
@@ -36,9 +41,12 @@ export class Graph {
   readonly #transposed = new Map<Value, Value>();
   #weightsRoot: string | undefined;
   #weightBytes = 0;
+  #opset: number;
 
-  constructor(name: string) {
+  /** `opset`: a provider may have no kernel yet for operators that a later version changed. */
+  constructor(name: string, opset = NEWEST_OPSET) {
     this.#name = name;
+    this.#opset = opset;
   }
 
   input(name: string, type: ElementType, dims: readonly Dim[]): Value {
@@ -69,6 +77,14 @@ export class Graph {
     return this.#push(this.#nodes, MICROSOFT, op, inputs, attributes);
   }
 
+  /** One of onnxruntime's own operators with several outputs; of those not `wanted` there is none. */
+  microsoftNodeWith(wanted: readonly boolean[], op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): readonly Value[] {
+    const name = `${op}.${this.#weightNodes.length + this.#nodes.length}`;
+    const outputs = wanted.map((isWanted, i) => (isWanted ? (i === 0 ? name : `${name}.${i}`) : ''));
+    this.#nodes.push({ op, domain: MICROSOFT, inputs, outputs, attributes });
+    return outputs;
+  }
+
   floats(values: readonly number[], dims: readonly number[] = [values.length]): Value {
     const name = `floats[${dims.join()}](${values.join()})`;
     return this.#constant(name.length > 80 ? `floats.${this.#initializers.size}` : name, 'float32', dims, new Float32Array(values));
@@ -83,6 +99,7 @@ export class Graph {
   weight(weight: Weight): { readonly value: Value; readonly type: ElementType } {
     const type = ELEMENT_TYPE_OF[weight.dtype];
     if (type === undefined) throw new BadWeights(weight.file, weight.name, `is of type ${weight.dtype}; a network's weights must be floating-point numbers`);
+    if (type.startsWith('float8')) this.#opset = Math.max(this.#opset, FLOAT8_OPSET);
     const { dims } = weight;
     const stored = weight.transposed === true ? dims.toReversed() : dims;
     const value = `${weight.name}@${weight.offset}[${stored.join()}]`;
@@ -103,6 +120,7 @@ export class Graph {
   build(): BuiltGraph {
     const model = encodeModel({
       name: this.#name,
+      opset: this.#opset,
       inputs: this.#inputs,
       outputs: this.#outputs,
       nodes: [...this.#weightNodes, ...this.#nodes],

@@ -59,6 +59,8 @@ export interface FilePart {
 
 export interface ModelDef {
   readonly name: string;
+  /** The version of ONNX's own operators. */
+  readonly opset: number;
   readonly inputs: readonly ValueDef[];
   readonly outputs: readonly ValueDef[];
   readonly nodes: readonly NodeDef[];

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from '../tensor.ts';
-import { cpuSessionOptions } from './session-options.ts';
+import { sessionOptions } from './session-options.ts';
 import type { SessionSource } from './session-options.ts';
 import type { Feed } from './session.ts';
 
@@ -21,7 +21,7 @@ export class LocalSession {
   static async create(source: SessionSource): Promise<LocalSession> {
     // Loaded only here: a process whose sessions live in a child never needs the native library.
     const ort = await import('onnxruntime-node');
-    return new LocalSession(ort, await ort.InferenceSession.create(source.model, cpuSessionOptions(source)));
+    return new LocalSession(ort, await ort.InferenceSession.create(source.model, sessionOptions(source)));
   }
 
   async run(feeds: Readonly<Record<string, Feed>>, outputs: readonly string[]): Promise<TimedRun> {

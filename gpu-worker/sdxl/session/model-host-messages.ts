@@ -2,6 +2,8 @@
  * What a process and its model host say to each other; every request has an id, and exactly one answer carries it.
  * Checked by hand and not by a schema: it happens four times a step, with cold caches, beside steps of a few milliseconds.
  */
+import { PROVIDERS } from '../networks/graph-form.ts';
+import type { Provider } from '../networks/graph-form.ts';
 import type { Tensor } from '../tensor.ts';
 import { AS_BEFORE } from './kept-feeds.ts';
 import type { SentFeed } from './kept-feeds.ts';
@@ -50,8 +52,16 @@ function isTensor(value: unknown): value is Tensor {
 
 function isSource(value: unknown): value is SessionSource {
   if (!isObject(value)) return false;
-  const { name, model, weightsRoot, weightBytes, threads } = value;
-  return isText(name) && model instanceof Uint8Array && isText(weightsRoot) && isNumber(weightBytes) && (threads === undefined || isNumber(threads));
+  const { name, model, weightsRoot, weightBytes, threads, provider } = value;
+  return isText(name) && model instanceof Uint8Array && isText(weightsRoot) && isNumber(weightBytes) && isOptional(threads, isNumber) && isOptional(provider, isProvider);
+}
+
+function isProvider(value: unknown): value is Provider {
+  return PROVIDERS.some((provider) => provider === value);
+}
+
+function isOptional<T>(value: unknown, isIt: (value: unknown) => value is T): value is T | undefined {
+  return value === undefined || isIt(value);
 }
 
 function isTableOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is Record<string, T> {

@@ -1,4 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import type { Provider } from '../networks/graph-form.ts';
 
 /** What a session is created from; plain data, so that it can be sent to another process. */
 export interface SessionSource {
@@ -10,6 +11,8 @@ export interface SessionSource {
   readonly weightsRoot: string;
   /** Bytes of the weights that the model refers to. */
   readonly weightBytes: number;
+  /** What runs it; the graph was written for it. The CPU when absent. */
+  readonly provider?: Provider | undefined;
   /** Intra-op threads; onnxruntime's own choice when absent. */
   readonly threads?: number | undefined;
 }
@@ -20,8 +23,12 @@ export interface SessionSource {
  */
 const WORTH_REPACKING_BYTES = 200_000_000;
 
-/** Options for the CPU provider; each line was measured with the full SDXL networks. */
-export function cpuSessionOptions({ weightsRoot, weightBytes, threads }: SessionSource): InferenceSession.SessionOptions {
+export function sessionOptions(source: SessionSource): InferenceSession.SessionOptions {
+  return source.provider === undefined || source.provider === 'cpu' ? cpuOptions(source) : gpuOptions(source, source.provider);
+}
+
+/** Each line was measured with the full SDXL networks. */
+function cpuOptions({ weightsRoot, weightBytes, threads }: SessionSource): InferenceSession.SessionOptions {
   const repack = weightBytes <= WORTH_REPACKING_BYTES;
   return {
     executionProviders: ['cpu'],
@@ -37,6 +44,25 @@ export function cpuSessionOptions({ weightsRoot, weightBytes, threads }: Session
         intra_op: { allow_spinning: '0' },
         // Weights stored in float32 need no Cast, and would be packed at the start.
         disable_prepacking: repack ? '0' : '1',
+      },
+    },
+  };
+}
+
+/**
+ * Weights are copied to the GPU anyway, so that what is computed of them alone (Transpose for NhwcConv, Cast to the type computed in) is
+ * folded when the session is created, unlike on the CPU. Packing must be on: it tells NhwcConv that its weights lie as it wants them.
+ */
+function gpuOptions({ weightsRoot, threads }: SessionSource, provider: 'cuda' | 'webgpu'): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'extended',
+    enableMemPattern: false,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: weightsRoot,
+        intra_op: { allow_spinning: '0' },
       },
     },
   };

@@ -7,6 +7,7 @@ import { type Branches, withBranches, withBranchWeights } from '../../lora/lora-
 import { loraTargets } from '../../lora/lora-targets.ts';
 import { type Lora, readLora } from '../../lora/read-lora.ts';
 import { buildGraph } from '../../networks/build-graph.ts';
+import { CPU_FORM } from '../../networks/graph-form.ts';
 import type { Layers } from '../../networks/layers.ts';
 import type { Weights } from '../../safetensors/weights.ts';
 import { InlineHost } from '../../session/inline-host.ts';
@@ -49,7 +50,7 @@ export const runLora: TopicRun = async function* (topic, models) {
 };
 
 async function readAll(source: CheckpointSource, paths: readonly string[]): Promise<readonly Lora[]> {
-  const options = { provider: 'cpu' } as const;
+  const options = { form: CPU_FORM };
   const unet = planUNet(await source.part('unet'), options);
   const first = planTextEncoder('text_encoder', await source.part('text_encoder'), options);
   const second = planTextEncoder('text_encoder_2', await source.part('text_encoder_2'), options);
@@ -67,7 +68,7 @@ async function effectiveWeight(weights: Weights, branches: Branches, module: str
   };
   const host = new InlineHost();
   try {
-    const session = await host.open({ name: module, ...buildGraph(module, 'cpu', withBranchWeights(weights, branches), build) });
+    const session = await host.open({ name: module, ...buildGraph(module, CPU_FORM, withBranchWeights(weights, branches), build) });
     const { y } = await session.run({ x: impulses(inputs, kernel ?? 1, kernel !== undefined), strength: tensor([1], Float32Array.of(strength)) }, ['y']);
     return tensor(dims, y === undefined ? undefined : weightFromResponse(y.data, outputs, inputs, kernel ?? 1));
   } finally {

@@ -6,7 +6,7 @@ import { Graph } from '../../../../gpu-worker/sdxl/onnx/graph.ts';
 import { ELEMENT_TYPES } from '../../../../gpu-worker/sdxl/onnx/model.ts';
 import type { ModelDef } from '../../../../gpu-worker/sdxl/onnx/model.ts';
 
-const EMPTY: ModelDef = { name: 'empty', inputs: [], outputs: [], nodes: [], initializers: [] };
+const EMPTY: ModelDef = { name: 'empty', opset: 21, inputs: [], outputs: [], nodes: [], initializers: [] };
 
 function decode(model: Uint8Array) {
   return fromBinary(ModelProtoSchema, model);
