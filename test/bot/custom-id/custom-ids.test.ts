@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { customIdKeys } from '../../../bot/custom-id/custom-id-keys.ts';
 import { MAX_CUSTOM_ID_LENGTH, createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
