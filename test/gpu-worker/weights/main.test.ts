@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { sha256 } from './fake-hub.ts';
-import { type PullWorld, openWorld } from './pull-world.ts';
+import { type PullWorld, openWorld, untilUnderWay } from './pull-world.ts';
 import { LARGE_BYTES } from './small-model.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -33,21 +32,11 @@ function watch([command = '', ...args]: readonly string[], { hub, modelsDir }: P
 
 const weightsIn = ({ modelsDir }: PullWorld) => join(modelsDir, LORA, 'lora/pytorch_lora_weights.safetensors');
 
-/** Waits until some of the weights lie in the part file. */
-async function untilUnderWay(world: PullWorld): Promise<void> {
-  const part = `${weightsIn(world)}.part`;
-  for (let tries = 0; tries < 500; tries++) {
-    if (((await stat(part).catch(() => undefined))?.size ?? 0) > 40_000) return;
-    await sleep(20);
-  }
-  throw new Error('the download does not begin');
-}
-
 it('after a SIGKILL, a pull takes the lock over, goes on without a question, and fetches the rest only', async () => {
   const world = await openWorld(LORA);
   world.hub.pace = 150_000;
   const first = models(world, 'pull', LORA, '--accept-licence');
-  await untilUnderWay(world);
+  await untilUnderWay(weightsIn(world));
   await expect(world.pull()).rejects.toThrow(`${LORA} is being changed by process ${first.child.pid}: wait until it is done, or stop it.`);
   first.child.kill('SIGKILL');
   await first.ended;
@@ -69,20 +58,22 @@ it('after a SIGKILL, a pull takes the lock over, goes on without a question, and
 
 it('a disk that takes no more ends a pull with advice, and every byte that it took is gone on from', async () => {
   const world = await openWorld(LORA);
-  // In units of 512 bytes, here: a write that crosses the limit is cut short, as on a full disk.
-  const limited = watch(['sh', '-c', `ulimit -f 200 && exec "${process.execPath}" --import tsx "${MAIN}" pull ${LORA} --accept-licence`], world);
+  // In units of 512 bytes. The write that crosses the limit, here the last one, is cut short without an error, as on a full disk.
+  const whole = world.hub.repos.get('latent-consistency/lcm-lora-sdxl')?.get('pytorch_lora_weights.safetensors')?.length ?? 0;
+  const limit = Math.floor((whole - 1) / 512);
+  const limited = watch(['sh', '-c', `ulimit -f ${limit} && exec "${process.execPath}" --import tsx "${MAIN}" pull ${LORA} --accept-licence`], world);
   expect(await limited.ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/Cannot write .*\.part: the file system takes no file of this size/) });
-  expect((await stat(`${weightsIn(world)}.part`)).size).toBe(200 * 512);
+  expect((await stat(`${weightsIn(world)}.part`)).size).toBe(limit * 512);
   world.hub.seen.length = 0;
   await world.pull();
-  expect(world.hub.bytesOf(/safetensors/)).toBe((await stat(weightsIn(world))).size - 200 * 512);
+  expect(world.hub.bytesOf(/safetensors/)).toBe(whole - limit * 512);
 });
 
 it('Ctrl-C stops a pull at once, leaves what came, and no lock', async () => {
   const world = await openWorld(LORA);
   world.hub.pace = 60_000;
   const { child, ended } = models(world, 'pull', LORA, '--accept-licence');
-  await untilUnderWay(world);
+  await untilUnderWay(weightsIn(world));
   child.kill('SIGINT');
   const { code, stderr } = await ended;
   expect(code).toBe(130);

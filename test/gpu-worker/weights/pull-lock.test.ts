@@ -1,6 +1,7 @@
 import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { lockModel } from '../../../gpu-worker/weights/pull-lock.ts';
 import { temporaryFolder } from './pull-world.ts';
@@ -37,7 +38,7 @@ it('gives a stale lock to exactly one of many that want it at once', async () =>
   const folder = await temporaryFolder();
   for (let round = 0; round < 10; round++) {
     await writeFile(join(folder, '.sdxl.lock'), holder(hostname(), 4_194_305));
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockModel(folder, 'sdxl')));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => sleep(i % 4).then(() => lockModel(folder, 'sdxl'))));
     const locks = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     expect(locks).toHaveLength(1);
     await locks[0]?.release();

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { Hub } from '../../../gpu-worker/weights/hub/hub.ts';
 import { type PullRequest, pull } from '../../../gpu-worker/weights/pull.ts';
@@ -29,6 +30,15 @@ export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'refinery-models-'));
   cleanUps.push(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Waits until some of a large file lies in its part file. */
+export async function untilUnderWay(file: string): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    if (((await stat(`${file}.part`).catch(() => undefined))?.size ?? 0) > 40_000) return;
+    await sleep(20);
+  }
+  throw new Error('the download does not begin');
 }
 
 /** A terminal that nobody answers at, and what was written to it. */

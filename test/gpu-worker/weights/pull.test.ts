@@ -70,6 +70,19 @@ describe('a pull', () => {
     );
   });
 
+  it('does not take an old file for the new one when it could not fetch that at once', async () => {
+    const { pull, hub, modelsDir } = await openWorld('lcm-lora-sdxl');
+    const [repo, weights] = ['latent-consistency/lcm-lora-sdxl', 'pytorch_lora_weights.safetensors'];
+    await pull();
+    const changed = Buffer.from((hub.repos.get(repo)?.get(weights) ?? Buffer.alloc(0)).toReversed());
+    hub.repos.get(repo)?.set(weights, changed);
+    hub.faults = [{ path: /cdn/, kind: 'status', status: 500, times: 99 }];
+    await expect(pull()).rejects.toThrow('has trouble (500)');
+    hub.faults = [];
+    await pull();
+    expect(changed.equals(await readFile(join(modelsDir, 'lcm-lora-sdxl/lora', weights)))).toBe(true);
+  });
+
   it('reads what is there with --check, and fetches again what rotted', async () => {
     const { pull, hub, modelsDir } = await openWorld('lcm-lora-sdxl');
     await pull();
