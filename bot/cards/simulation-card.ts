@@ -11,7 +11,7 @@ import { allowanceWords, targetWords } from './quota-words.ts';
 import { credits } from './wording.ts';
 
 const SHOWN_PEOPLE = 8;
-const HEIGHTS = ' ▁▂▃▄▅▆▇█';
+const HEIGHTS = '·▁▂▃▄▅▆▇█';
 
 /** What a rule would have done. `chart` is the file name of a picture sent along; the card says enough without it. */
 export function simulationCard(proposed: Rule, simulation: Simulation, chart?: string): Card {
@@ -59,7 +59,7 @@ function sparklines({ daily, from, days }: Simulation): string {
   const byDate = new Map(daily.map((day) => [day.date, day]));
   const all = Array.from({ length: days }, (_, index) => byDate.get(dateOf(from + index * DAY_MS)));
   const most = Math.max(1, ...daily.map(({ before }) => before));
-  const height = (amount: number) => HEIGHTS[amount === 0 ? 0 : Math.max(1, Math.round((amount / most) * (HEIGHTS.length - 1)))] ?? ' ';
+  const height = (amount: number) => HEIGHTS[amount === 0 ? 0 : Math.max(1, Math.round((amount / most) * (HEIGHTS.length - 1)))] ?? '';
   const line = (of: 'before' | 'after') => all.map((day) => height(day?.[of] ?? 0)).join('');
   return `\`\`\`\nbefore ${line('before')}\nafter  ${line('after')}\n\`\`\`-# The highest day: ${credits(most)}.`;
 }

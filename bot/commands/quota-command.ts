@@ -5,8 +5,8 @@ import { PERIODS } from '../../core/quota/period.ts';
 /** Manage Server (https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags). */
 export const MANAGE_GUILD = 1n << 5n;
 
-/** Text, voice, announcement, stage, forum and media channels; a rule for one of them holds in its threads. */
-const PAINTABLE_CHANNELS = [0, 2, 5, 13, 15, 16];
+/** Text, voice, announcement, stage and forum channels; a rule for one of them holds in its threads. Discord's schema knows no more. */
+const PAINTABLE_CHANNELS = [0, 2, 5, 13, 15];
 
 const USER_OPTION = { type: 6, name: 'user', description: 'One person' } as const;
 
