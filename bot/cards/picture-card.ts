@@ -72,9 +72,10 @@ function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, be
   }
 }
 
-function footer({ tookMs, cost, left, buttons }: Finished): string {
+function footer({ pictures, tookMs, cost, left, buttons }: Finished): string {
   const facts = `took ${duration(tookMs)} · ${credits(cost)} spent, ${credits(left)} left`;
-  return buttons === undefined ? facts : `${facts} · buttons name their price in credits`;
+  // Of several pictures the card has a field for that.
+  return buttons === undefined || pictures.length > 1 ? facts : `${facts} · buttons name their price in credits`;
 }
 
 /** Each in code of its own, as people copy them. */

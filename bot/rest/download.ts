@@ -14,7 +14,7 @@ export async function downloadFile(url: string, api: string): Promise<Uint8Array
   const request = `GET https://${host}/…`;
   if (!CDN_HOSTS.has(host) && host !== new URL(api).host) throw new RefusedByDiscord(`${request}: not where Discord keeps files`, request, undefined, undefined);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new Broke(`${request}: answered ${response.status}`, request, response.status, undefined);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
