@@ -33,6 +33,7 @@ function paintedSteps(work: Exclude<Work, { kind: 'upscale' }>, model: Model | u
     case 'finish':
       return work.steps * (1 - (model?.denoisingEnd ?? 0));
     case 'imagine': {
+      if (work.image) return work.steps * (work.strength ?? 1);
       if (work.refine !== 'two-stage') return work.steps;
       const enlargement = (model?.refineScale ?? 1) ** 2;
       return work.steps + work.steps * (model?.refineStrength ?? 0) * enlargement;

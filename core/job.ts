@@ -5,6 +5,8 @@
  * A message is `unknown` until `parseJob` has returned it.
  */
 import * as v from 'valibot';
+import { type SamplerId, SAMPLER_LABELS, isSamplerId } from './samplers.ts';
+import { type StyleId, isStyleId } from './styles.ts';
 import { COUNT, EDGE, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH, UPSCALE } from './limits.ts';
 
 export const JOB_VERSION = 1;
@@ -20,6 +22,9 @@ const jobId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'not a job id'));
 /** How the refiner takes part: finishing the base's noisy latents, raising its finished picture, or not at all. */
 const refineForm = v.picklist(['ensemble', 'two-stage', 'none']);
 
+const sampler = v.custom<SamplerId>((value) => typeof value === 'string' && isSamplerId(value), `not one of ${Object.keys(SAMPLER_LABELS).join(', ')}`);
+const style = v.custom<StyleId>((value) => typeof value === 'string' && isStyleId(value), 'not a style');
+
 /** What all work has, whatever it begins from. */
 const painting = {
   model: modelId,
@@ -31,13 +36,26 @@ const painting = {
   steps: whole(STEPS),
   guidanceScale: between(GUIDANCE),
   seed: whole(SEED),
+  /** Another than the model's own. */
+  sampler: v.optional(sampler),
+  /** Words around the prompt (styles.ts); the prompt itself stays as it was written. */
+  style: v.optional(style),
 };
+
+/** A file that somebody attached, on Discord's servers. */
+const attachedPicture = v.object({ url: v.pipe(v.string(), v.url(), v.maxLength(2048)), bytes: v.pipe(v.number(), v.minValue(0)) });
 
 const imagineWork = v.object({
   kind: v.literal('imagine'),
   ...painting,
   count: whole(COUNT),
   refine: refineForm,
+  /** What it begins from, instead of noise alone. */
+  image: v.optional(attachedPicture),
+  /** Where it is white, `image` is painted anew. */
+  mask: v.optional(attachedPicture),
+  /** How much of `image` is painted anew. */
+  strength: v.optional(between(STRENGTH)),
 });
 
 const storeKey = v.pipe(v.string(), v.minLength(1), v.maxLength(512));
@@ -119,6 +137,8 @@ export const jobSchema = v.object({
   /** `null` in direct messages. */
   guildId: v.nullable(snowflake),
   channelId: snowflake,
+  /** Only the asker sees the answer. */
+  private: v.optional(v.boolean()),
   reply,
   work: v.variant('kind', [imagineWork, refineWork, finishWork, varyWork, upscaleWork]),
 });
@@ -132,6 +152,7 @@ export type VaryWork = v.InferOutput<typeof varyWork>;
 export type UpscaleWork = v.InferOutput<typeof upscaleWork>;
 /** Work on a finished picture. */
 export type DerivedWork = Exclude<Work, ImagineWork>;
+export type AttachedPicture = v.InferOutput<typeof attachedPicture>;
 export type Source = v.InferOutput<typeof source>;
 export type RefineForm = ImagineWork['refine'];
 export type Reply = Job['reply'];

@@ -24,6 +24,10 @@ export const EDGE = { min: 64, max: 2048, multiple: 8 } as const;
 /** SDEdit strength: the fraction of the noise schedule that is painted again. */
 export const STRENGTH = { min: 0.05, max: 0.95 } as const;
 
+/** A picture attached to `/imagine`: bytes of its file, and pixels once it is decoded. */
+export const MAX_ATTACHED_BYTES = 20 * 1024 * 1024;
+export const MAX_ATTACHED_PIXELS = 36_000_000;
+
 /** How many times larger, per side, a picture may be posted than it was painted. */
 export const UPSCALE = { min: 1, max: 16 } as const;
 /** The longer side of a posted picture in pixels: Discord takes 10 MiB a file. */

@@ -2,10 +2,12 @@ import { cancelRow } from '../bot/cards/cancel-button.ts';
 import type { CustomIds } from '../bot/custom-id/custom-ids.ts';
 import type { Discord } from '../bot/rest/discord.ts';
 import type { Ledger } from '../core/ledger.ts';
+import { LeaseLost } from '../core/ledger/lease.ts';
 import type { JobRow, Posted } from '../core/ledger/row.ts';
 import type { PictureStore } from '../core/picture-store.ts';
 import type { JobInHand } from './consumer/job-in-hand.ts';
 import { Cancelled } from './consumer/stop-reasons.ts';
+import type { FetchAttachment } from './painting/fetch-attachment.ts';
 import type { LoadedModel } from './painting/loaded-model.ts';
 import { type FinishedPicture, paintJob } from './painting/paint-job.ts';
 import { readStoredPictures } from './painting/stored-pictures.ts';
@@ -42,6 +44,7 @@ export interface FulfilPorts {
   readonly store: PictureStore;
   readonly ledger: Pick<Ledger, 'find' | 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end' | 'workforce'>;
   readonly owner: string;
+  readonly fetchAttachment?: FetchAttachment;
   readonly model: (modelId: string) => LoadedModel | undefined;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
   /** Edits the progress card; without retries, since a newer edit always follows. */
@@ -96,11 +99,14 @@ export async function fulfilJob(ports: FulfilPorts, job: JobInHand): Promise<voi
     const settled = await ledger.markPosted(jobId, posted);
     if (times) await ledger.workforce.recordJob(row.job.work.model, times).catch((error: unknown) => report({ name: 'job:pace:failed', jobId, error }));
     if (settled === 'ended') report({ name: 'job:post:after-end', jobId });
-    await inviteReactions(discord, posted, pictures.length).catch((error: unknown) => report({ name: 'job:react:failed', jobId, error }));
+    // Nobody can react to what only one person sees.
+    if (!row.job.private) await inviteReactions(discord, posted, pictures.length).catch((error: unknown) => report({ name: 'job:react:failed', jobId, error }));
   } catch (error) {
     await progress.close();
-    if (error instanceof Cancelled) await tellCancelled(ports, row.job).catch((cause: unknown) => report({ name: 'job:progress:failed', jobId, error: cause }));
-    throw error;
+    if (!(error instanceof Cancelled || error instanceof LeaseLost)) throw error;
+    // A write to the row may find the job cancelled before anybody looked for that.
+    const isCancelled = await tellCancelled(ports, row.job).catch((cause: unknown) => report({ name: 'job:progress:failed', jobId, error: cause }));
+    throw isCancelled ? new Cancelled() : error;
   } finally {
     await progress.close();
   }

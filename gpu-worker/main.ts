@@ -18,9 +18,11 @@ import { protectTask } from './consumer/task-protection.ts';
 import { type FulfilPorts, fulfilJob, refuseJob } from './fulfil-job.ts';
 import { openHealthFile } from './health-file.ts';
 import { logEvent } from './log-event.ts';
+import { attachmentFetcher } from './painting/fetch-attachment.ts';
 import { UnknownModel, loadModel, modelFolders } from './painting/loaded-model.ts';
 import { openChannelHistory } from './posting/channel-history.ts';
 import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
+import { ProviderRefused } from './sdxl/provider/provider-refused.ts';
 import { BadWeights } from './sdxl/safetensors/bad-weights.ts';
 import { BrokenTokenizer } from './sdxl/tokenizer/clip-tokenizer.ts';
 import { openPresence } from './presence.ts';
@@ -44,7 +46,7 @@ const EXIT_NEEDS_OPERATOR = 2;
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 /** Errors whose text alone says what to do. */
-const TELLING = [BadSettings, UnknownModel, BadCheckpoint, BadWeights, BrokenTokenizer];
+const TELLING = [BadSettings, UnknownModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -53,8 +55,13 @@ async function main(): Promise<void> {
   const settings = readWorkerSettings(process.env);
   const log = pino({ level: settings.LOG_LEVEL });
   const alive = openHealthFile(settings.HEALTH_FILE);
+  let paintsOn: string = settings.REFINERY_PROVIDER;
   const model = await loadModel(settings.REFINERY_MODEL, modelFolders(settings.REFINERY_MODEL, settings.MODELS_DIR), {
     provider: settings.REFINERY_PROVIDER,
+    onProvider: ({ form, remarks }) => {
+      paintsOn = form.provider;
+      log.info({ provider: form.provider, type: form.type, families: [...form.families], remarks }, 'provider:choose:ok');
+    },
   });
   log.info({ model: model.model.id, refiner: model.hasRefiner }, 'model:open:ok');
 
@@ -64,6 +71,7 @@ async function main(): Promise<void> {
     ...clients,
     owner,
     customIds: createCustomIds(customIdKeys(settings)),
+    fetchAttachment: attachmentFetcher(settings.DISCORD_API_BASE),
     model: (id) => (id === model.model.id ? model : undefined),
     report: (event) => logEvent(log, event),
   };
@@ -72,7 +80,7 @@ async function main(): Promise<void> {
   const presence = await openPresence({
     workforce: ledger.workforce,
     workerId: owner,
-    worker: { model: model.model.id, provider: settings.REFINERY_PROVIDER, slots: settings.REFINERY_SLOTS },
+    worker: { model: model.model.id, provider: paintsOn, slots: settings.REFINERY_SLOTS },
     processStartedAt: Date.now() - process.uptime() * 1000,
     report: (event) => logEvent(log, event),
   });

@@ -23,6 +23,8 @@ export interface Wish {
   readonly work: Work;
   /** The job's id; the interaction's own by default, which makes a job of its own of each interaction. */
   readonly id?: string;
+  /** Only the asker is to see the answer. */
+  readonly isPrivate?: boolean;
   /** Where the answer goes; into the interaction's own response by default. */
   readonly reply?: Reply;
   /** Epoch milliseconds at which the interaction came; now, unless something was looked up before. */
@@ -56,6 +58,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     channelId: interaction.channelId,
     reply: wish.reply ?? { kind: 'interaction', applicationId: interaction.applicationId, token: interaction.token, receivedAt },
     work: wish.work,
+    ...(wish.isPrivate && { private: true }),
   };
   const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };
   const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member), readOutlook(ports)]);

@@ -15,6 +15,10 @@ const FAILURES = {
   'refiner-missing': { what: 'This model has no refiner here.', next: 'Use `/imagine` with `refine: none`.' },
   'out-of-memory': { what: 'The picture was too large for the machine that paints.', next: 'Try a smaller count or another aspect.' },
   'original-missing': { what: 'The original picture is no longer kept.', next: 'Paint it again with `/imagine` and the same seed, then refine the new one.' },
+  'attachment-elsewhere': { what: 'The attached picture is not on Discord’s own servers.', next: 'Attach the file itself to `/imagine`.' },
+  'attachment-gone': { what: 'The attached picture could not be fetched any more.', next: 'Attach it again.' },
+  'attachment-too-large': { what: 'The attached picture is too large.', next: 'Attach one of at most 20 MiB and 36 megapixels.' },
+  'attachment-unreadable': { what: 'The attached file is not a picture that can be read.', next: 'Attach a PNG, JPEG, WebP or GIF of at most 36 megapixels.' },
   'cannot-post': { what: 'The picture could not be posted in that channel.', next: 'Check that the bot may send messages and attach files there.' },
   'could-not-paint': { what: 'The model failed while painting.', next: 'Try again. If it keeps happening, tell whoever runs this bot.' },
 } as const satisfies Readonly<Record<string, { what: string; next: string }>>;

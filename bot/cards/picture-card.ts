@@ -5,7 +5,7 @@ import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import type { Row } from './components.ts';
 import { COLOURS } from './palette.ts';
-import { altText } from './plain-text.ts';
+import { altText, escapeMarkdown, shorten } from './plain-text.ts';
 import { promptText } from './prompt-text.ts';
 import { credits, duration, messageLink, recipe } from './wording.ts';
 
@@ -24,6 +24,8 @@ export interface Finished {
   readonly before?: string;
   /** Which way a ✨ took. */
   readonly refinedBy?: NonNullable<StoredPicture['refinedBy']>;
+  /** The end of the prompt that was not read. */
+  readonly cut?: string;
   readonly buttons?: readonly Row[];
   /** What the buttons under several pictures cost (picture-buttons.ts), as theirs have numbers for labels. */
   readonly prices?: string;
@@ -44,6 +46,7 @@ export function pictureCard(finished: Finished): Card {
       description: promptText(work),
       fields: [
         { name: 'How', value: `${seeds(pictures)} · ${sizes(pictures)} · ${recipe(work)}` },
+        ...leftOut(finished),
         ...(prices !== undefined && pictures.length > 1 ? [{ name: 'With one of them', value: `${prices} credits` }] : []),
       ],
       footer: { text: footer(finished) },
@@ -52,6 +55,13 @@ export function pictureCard(finished: Finished): Card {
     buttons,
   );
   return work.kind === 'imagine' ? card : { ...card, content: madeFrom(work, finished) };
+}
+
+const MOST_CUT_SHOWN = 200;
+
+/** Whoever wrote more than the model reads is told where it stopped. */
+function leftOut({ cut }: Finished): { name: string; value: string }[] {
+  return cut === undefined ? [] : [{ name: 'Not read any more', value: `The prompt was too long; this end of it was left out: ${escapeMarkdown(shorten(cut, MOST_CUT_SHOWN))}` }];
 }
 
 /** What this is, and of what: people see it without opening anything. */

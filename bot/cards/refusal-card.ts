@@ -26,6 +26,8 @@ export type Refusal =
   | { readonly kind: 'out-of-range'; readonly option: string; readonly min: number; readonly max: number; readonly whole: boolean }
   | { readonly kind: 'not-a-choice'; readonly option: string; readonly choices: readonly string[] }
   | { readonly kind: 'size-unsupported'; readonly width: number; readonly height: number; readonly model: string }
+  | { readonly kind: 'mask-alone' }
+  | { readonly kind: 'not-a-picture-file' | 'file-too-large'; readonly option: string }
   | { readonly kind: 'unknown-option'; readonly option: string }
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
@@ -73,6 +75,12 @@ function words(refusal: Refusal): { title: string; text: string } {
         title: 'That size does not work',
         text: `${escapeMarkdown(refusal.model)} cannot paint ${refusal.width} × ${refusal.height}. Choose another aspect.`,
       };
+    case 'mask-alone':
+      return { title: 'A mask of what?', text: 'A `mask` says where in an `image` to paint: attach both.' };
+    case 'not-a-picture-file':
+      return { title: 'That is not a picture', text: `\`${name(refusal.option)}\` takes a PNG, JPEG, WebP or GIF.` };
+    case 'file-too-large':
+      return { title: 'That file is too large', text: `\`${name(refusal.option)}\` takes a file of at most 20 MiB and 36 megapixels.` };
     case 'unknown-option':
       return { title: 'Unknown option', text: `\`${name(refusal.option)}\` is not an option here (any more). Reload Discord to see the present ones.` };
     case 'unknown-command':

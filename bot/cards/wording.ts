@@ -3,6 +3,8 @@ import { formatCredits } from '../../core/credits.ts';
 import type { Centicredits } from '../../core/credits.ts';
 import type { RefineForm, Work } from '../../core/job.ts';
 import { findModel } from '../../core/model.ts';
+import { SAMPLER_LABELS } from '../../core/samplers.ts';
+import { STYLES } from '../../core/styles.ts';
 import { escapeMarkdown } from './plain-text.ts';
 
 /** `1 credit`, `0.5 credits`. */
@@ -41,7 +43,7 @@ const REFINE_WORDS: Readonly<Record<RefineForm, string>> = {
 
 /** How it was painted, in one line: model, steps, guidance, and who took part. */
 export function recipe(work: Work): string {
-  const parts = [escapeMarkdown(modelTitle(work.model)), work.steps === 1 ? '1 step' : `${work.steps} steps`, `guidance ${work.guidanceScale}`];
+  const parts = [escapeMarkdown(modelTitle(work.model)), work.steps === 1 ? '1 step' : `${work.steps} steps`, `guidance ${work.guidanceScale}`, ...choices(work)];
   switch (work.kind) {
     case 'imagine':
       return [...parts, REFINE_WORDS[work.refine]].join(' · ');
@@ -54,6 +56,12 @@ export function recipe(work: Work): string {
     case 'upscale':
       return `${escapeMarkdown(modelTitle(work.model))} · enlarged`;
   }
+}
+
+/** What was chosen besides. */
+function choices(work: Work): readonly string[] {
+  const image = work.kind === 'imagine' && work.image ? [work.mask ? 'painted into your picture' : `from your picture at strength ${work.strength ?? 1}`] : [];
+  return [...(work.sampler ? [SAMPLER_LABELS[work.sampler]] : []), ...(work.style ? [`style ${STYLES[work.style].label}`] : []), ...image];
 }
 
 /** A link to a message, as Discord's own "Copy Message Link" writes it. */

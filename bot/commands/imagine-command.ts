@@ -5,7 +5,7 @@ import type {
 } from 'discord-api-types/v10';
 import { ASPECTS, type Aspect } from '../../core/aspect.ts';
 import type { RefineForm } from '../../core/job.ts';
-import { COUNT, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS } from '../../core/limits.ts';
+import { COUNT, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
 import type { Model } from '../../core/model.ts';
 
 /** The aspect and the refine form of a `/imagine` that does not say. */
@@ -47,6 +47,13 @@ function imagineOptions(model: Model): APIApplicationCommandBasicOption[] {
     { type: 4, name: 'seed', description: 'The same seed and settings give the same picture', min_value: SEED.min, max_value: SEED.max },
     { type: 4, name: 'count', description: 'How many pictures', min_value: COUNT.min, max_value: COUNT.max },
     { type: 3, name: 'refine', description: 'How the refiner takes part', choices: choices(REFINE_CHOICES, (label) => label) },
+    { type: 3, name: 'style', description: 'A style preset: words put around yours', autocomplete: true },
+    { type: 11, name: 'image', description: 'A picture to begin from, cut to the aspect' },
+    { type: 11, name: 'mask', description: 'Of the same shape as the picture: painted anew where it is white, kept where it is black' },
+    { type: 10, name: 'strength', description: 'How much of the picture is painted anew (0.6 if you leave it out)', min_value: STRENGTH.min, max_value: STRENGTH.max },
+    { type: 3, name: 'sampler', description: 'How each step is made (the model’s own if you leave it out)', autocomplete: true },
+    { type: 3, name: 'model', description: `What paints (${model.title} if you leave it out)`, autocomplete: true },
+    { type: 5, name: 'private', description: 'Only you see the picture' },
   ];
 }
 

@@ -66,7 +66,7 @@ async function tell({ job, attempt }: JobRow, { discord, now }: DeadLetterPorts)
   }
   // A job that was asked for again must not get the message of its earlier end back.
   const post = once(failurePost(failure), attempt > 1 ? `${job.id}-${attempt}` : job.id);
-  const posted = await unless(Unreachable, () => discord.post(job.channelId, reply.kind === 'message' ? asReply(post, reply.replyTo) : post));
+  const posted = !job.private && (await unless(Unreachable, () => discord.post(job.channelId, reply.kind === 'message' ? asReply(post, reply.replyTo) : post)));
   return posted || unless(Unreachable, () => discord.directMessage(job.userId, failureCard(failure)));
 }
 

@@ -10,6 +10,7 @@ import { simulateQuota } from '../quota/simulate-quota.ts';
 import { cancelListed, refreshStatus, status } from '../status/status.ts';
 import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
+import { completeModel, completeSampler, completeStyle } from './complete-imagine.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 
@@ -58,4 +59,8 @@ export const MODALS: Readonly<Record<string, ModalHandler>> = {
 };
 
 /** By command and option: `imagine style`, `quota set who`. */
-export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {};
+export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {
+  'imagine style': completeStyle,
+  'imagine sampler': completeSampler,
+  'imagine model': completeModel,
+};

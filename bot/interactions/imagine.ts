@@ -1,12 +1,19 @@
 import { askForJob } from '../admission/ask-for-job.ts';
+import { knownModels } from '../waiting/known-models.ts';
 import { ephemerally, openly, refuse } from './answers.ts';
 import type { CommandHandler } from './handler.ts';
 import { readImagine } from './read-imagine.ts';
 
 /** `/imagine`: from the options to a job in line, or to the reason why not. */
 export const imagine: CommandHandler = async (interaction, ports) => {
-  const work = readImagine(interaction.options, ports.model, ports.randomSeed);
+  const { options, resolved } = interaction;
+  const asked = options.get('model');
+  const models = asked === undefined ? [ports.model] : await knownModels(ports);
+  const model = asked === undefined ? ports.model : models.find(({ id }) => id === asked);
+  if (!model) return refuse({ kind: 'not-a-choice', option: 'model', choices: models.map(({ id }) => id) });
+  const work = readImagine(options, model, ports.randomSeed, { attachments: resolved.attachments });
   if ('refusal' in work) return refuse(work.refusal);
-  const outcome = await askForJob(interaction, { work }, ports);
-  return outcome.kind === 'in-line' ? openly(outcome.card) : ephemerally(outcome.card);
+  const isPrivate = options.get('private') === true;
+  const outcome = await askForJob(interaction, { work, isPrivate }, ports);
+  return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };

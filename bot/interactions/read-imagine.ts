@@ -1,14 +1,33 @@
-import { ASPECTS, isAspect, sizeFor } from '../../core/aspect.ts';
+import { ASPECTS, type Aspect, isAspect, sizeFor } from '../../core/aspect.ts';
 import type { ImagineWork, RefineForm } from '../../core/job.ts';
-import { COUNT, EDGE, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS } from '../../core/limits.ts';
+import { COUNT, EDGE, GUIDANCE, MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
 import type { Model } from '../../core/model.ts';
+import { SAMPLER_LABELS, isSamplerId } from '../../core/samplers.ts';
+import { STYLES, type StyleId, isStyleId } from '../../core/styles.ts';
 import type { Refusal } from '../cards/refusal-card.ts';
 import { DEFAULT_ASPECT, DEFAULT_REFINE, REFINE_CHOICES } from '../commands/imagine-command.ts';
-import type { CommandInteraction } from './interaction.ts';
+import type { Attachment, CommandInteraction } from './interaction.ts';
 
 type Options = CommandInteraction['options'];
 
-const KNOWN = new Set(['prompt', 'negative', 'aspect', 'steps', 'guidance', 'seed', 'count', 'refine']);
+const KNOWN = new Set(['prompt', 'negative', 'aspect', 'steps', 'guidance', 'seed', 'count', 'refine', 'style', 'image', 'mask', 'strength', 'sampler', 'model', 'private']);
+
+/** What stands in for options that are left out, before the model's own. */
+export interface ImagineDefaults {
+  readonly aspect?: Aspect | undefined;
+  readonly steps?: number | undefined;
+  readonly style?: StyleId | undefined;
+}
+
+/** What else the options are read with. */
+export interface ImagineContext {
+  readonly attachments?: ReadonlyMap<string, Attachment>;
+  readonly defaults?: ImagineDefaults;
+}
+
+/** How much of an attached picture is painted anew where the asker does not say. */
+const DEFAULT_STRENGTH = 0.6;
+const DEFAULT_MASKED_STRENGTH = 0.95;
 
 /** An option that cannot be used, on its way out of the reading; it never leaves `readImagine`. */
 class Unusable extends Error {
@@ -18,31 +37,41 @@ class Unusable extends Error {
 }
 
 /** Reads the options of `/imagine`: the work they ask for, or why it cannot be done. Discord's own checks are not relied on. */
-export function readImagine(options: Options, model: Model, randomSeed: () => number): ImagineWork | { readonly refusal: Refusal } {
+export function readImagine(options: Options, model: Model, randomSeed: () => number, context: ImagineContext = {}): ImagineWork | { readonly refusal: Refusal } {
   try {
-    return read(options, model, randomSeed);
+    return read(options, model, randomSeed, context);
   } catch (error) {
     if (error instanceof Unusable) return { refusal: error.refusal };
     throw error;
   }
 }
 
-function read(options: Options, model: Model, randomSeed: () => number): ImagineWork {
+function read(options: Options, model: Model, randomSeed: () => number, { attachments, defaults = {} }: ImagineContext): ImagineWork {
   const unknown = [...options.keys()].find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw new Unusable({ kind: 'unknown-option', option: unknown });
   const prompt = text(options, 'prompt');
   if (prompt === '') throw new Unusable({ kind: 'prompt-empty' });
+  const image = attached(options, 'image', attachments);
+  const mask = attached(options, 'mask', attachments);
+  if (mask && !image) throw new Unusable({ kind: 'mask-alone' });
+  const strength = number(options, 'strength', STRENGTH, false) ?? (mask ? DEFAULT_MASKED_STRENGTH : DEFAULT_STRENGTH);
+  const style = choice(options, 'style', isStyleId, Object.keys(STYLES)) ?? defaults.style;
+  const sampler = choice(options, 'sampler', isSamplerId, Object.keys(SAMPLER_LABELS));
   return {
     kind: 'imagine',
     model: model.id,
     prompt,
     negativePrompt: text(options, 'negative') || null,
-    ...size(options, model),
-    steps: number(options, 'steps', STEPS, true) ?? model.steps,
+    ...size(options, model, image, defaults.aspect),
+    steps: number(options, 'steps', STEPS, true) ?? defaults.steps ?? model.steps,
     guidanceScale: number(options, 'guidance', GUIDANCE, false) ?? model.guidanceScale,
     seed: number(options, 'seed', SEED, true) ?? randomSeed(),
     count: number(options, 'count', COUNT, true) ?? COUNT.min,
     refine: refineForm(options),
+    ...(style && { style }),
+    ...(sampler && { sampler }),
+    ...(image && { image: fileOf(image), strength }),
+    ...(mask && { mask: fileOf(mask) }),
   };
 }
 
@@ -70,8 +99,38 @@ function number(options: Options, option: string, range: { min: number; max: num
   return value;
 }
 
-function size(options: Options, model: Model): { width: number; height: number } {
-  const aspect = options.get('aspect') ?? DEFAULT_ASPECT;
+/** An attachment that says of itself that it can be used. What it really is, the worker finds out. */
+function attached(options: Options, option: string, attachments: ReadonlyMap<string, Attachment> | undefined): Attachment | undefined {
+  const id = options.get(option);
+  if (id === undefined) return undefined;
+  const found = attachments?.get(String(id));
+  if (!found) throw new Unusable({ kind: 'unreadable' });
+  const { bytes, width = 0, height = 0 } = found;
+  if (width === 0 || height === 0) throw new Unusable({ kind: 'not-a-picture-file', option });
+  if (bytes > MAX_ATTACHED_BYTES || width * height > MAX_ATTACHED_PIXELS) throw new Unusable({ kind: 'file-too-large', option });
+  return found;
+}
+
+function fileOf({ url, bytes }: Attachment): { url: string; bytes: number } {
+  return { url, bytes };
+}
+
+/** One of those that complete themselves: people may type what they like there. */
+function choice<T extends string>(options: Options, option: string, is: (name: string) => name is T, all: readonly string[]): T | undefined {
+  const value = options.get(option);
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || !is(value)) throw new Unusable({ kind: 'not-a-choice', option, choices: all });
+  return value;
+}
+
+/** The aspect whose shape is nearest to an attached picture's. */
+function nearestAspect({ width = 1, height = 1 }: Attachment): Aspect {
+  const distance = (aspect: Aspect) => Math.abs(Math.log((ASPECTS[aspect].width * height) / (ASPECTS[aspect].height * width)));
+  return Object.keys(ASPECTS).filter(isAspect).toSorted((a, b) => distance(a) - distance(b))[0] ?? DEFAULT_ASPECT;
+}
+
+function size(options: Options, model: Model, image: Attachment | undefined, byDefault: Aspect | undefined): { width: number; height: number } {
+  const aspect = options.get('aspect') ?? (image ? nearestAspect(image) : byDefault) ?? DEFAULT_ASPECT;
   if (typeof aspect !== 'string' || !isAspect(aspect)) {
     throw new Unusable({ kind: 'not-a-choice', option: 'aspect', choices: Object.keys(ASPECTS) });
   }

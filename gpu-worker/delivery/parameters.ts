@@ -1,4 +1,5 @@
 import type { RefineForm, Work } from '../../core/job.ts';
+import { inStyle } from '../../core/styles.ts';
 
 /** What a picture's `parameters` text says beside the work itself. */
 export interface PictureFacts {
@@ -16,8 +17,9 @@ export interface PictureFacts {
  * viewers read: the prompt, `Negative prompt: …`, then one line of `Name: value` pairs.
  */
 export function parametersText(work: Work, facts: PictureFacts): string {
-  const lines = [work.prompt];
-  if (work.negativePrompt !== null && work.negativePrompt !== '') lines.push(`Negative prompt: ${work.negativePrompt}`);
+  const { prompt, negativePrompt } = inStyle(work);
+  const lines = [prompt];
+  if (negativePrompt !== null && negativePrompt !== '') lines.push(`Negative prompt: ${negativePrompt}`);
   const pairs: [string, string | number][] = [
     ['Steps', work.steps],
     ['Sampler', facts.sampler],

@@ -39,7 +39,7 @@ export async function paintVaried(engine: Engine, work: VaryWork, source: Pictur
   const { sdxl, model } = engine;
   const { seed, strength } = work;
   const steps = sdeditSteps(work.steps, strength);
-  const { guidanceScale, ...texts } = textsOf(work);
+  const { guidanceScale, promptSyntax, ...texts } = textsOf(work);
   const isShared = work.refine === 'ensemble';
 
   const paintBase = async () => {
@@ -47,12 +47,12 @@ export async function paintVaried(engine: Engine, work: VaryWork, source: Pictur
     const watched = isShared ? watch : passingHandover(engine, { steps, strength }, watch, keep.passing);
     const share = isShared ? { denoisingEnd: model.denoisingEnd } : {};
     const image = resumed.resume?.latents ?? source;
-    const request = { texts: [texts], noise: noisePerPicture([seed]), image, steps, strength, guidanceScale, ...share, ...resumed };
+    const request = { texts: [texts], noise: noisePerPicture([seed]), image, steps, strength, guidanceScale, promptSyntax, ...share, ...resumed };
     return imageToImage(sdxl.base, request, watched);
   };
   if (!isShared) return onePicture(sdxl, await paintBase());
   const resumed = resumeAt('refiner', from);
   const latents = resumed.resume?.latents ?? (from.at === 'handover' ? from.latents : await keep.handover(await paintBase()));
-  const request = { ...texts, guidanceScale, seeds: [seed], steps, latents, denoisingStart: model.denoisingEnd, ...resumed };
+  const request = { ...texts, guidanceScale, promptSyntax, seeds: [seed], steps, latents, denoisingStart: model.denoisingEnd, ...resumed };
   return onePicture(sdxl, await finishWithRefiner(sdxl, request, watch));
 }

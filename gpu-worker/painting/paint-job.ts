@@ -5,6 +5,7 @@ import type { Work } from '../../core/job.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import type { JobRow, StoredPicture } from '../../core/ledger/row.ts';
 import { HANDOVER_KEPT_SECONDS, SEED } from '../../core/limits.ts';
+import { inStyle } from '../../core/styles.ts';
 import { handoverKey, paintedKey, pictureKey } from '../../core/picture-key.ts';
 import type { PictureStore } from '../../core/picture-store.ts';
 import { Draining } from '../consumer/stop-reasons.ts';
@@ -13,19 +14,25 @@ import { parametersText } from '../delivery/parameters.ts';
 import { Refused } from '../refused.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { InvalidRequest } from '../sdxl/pipeline/invalid-request.ts';
+import { measurePrompt } from '../sdxl/prompt/measure-prompt.ts';
 import type { Progress as StepProgress, Watch } from '../sdxl/pipeline/watch.ts';
 import { enlarge } from '../upscaling/enlarge.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
+import type { FetchAttachment } from './fetch-attachment.ts';
 import type { LoadedModel } from './loaded-model.ts';
+import { paintAttached } from './paint-attached.ts';
 import { insteadOfFinish, paintFinished, paintRefined, paintVaried } from './paint-derived.ts';
 import { type Engine, type Keeping, type PaintFrom, paintImagined } from './paint-picture.ts';
 import { drawPreview } from './preview.ts';
+import { withModelSampler } from './with-model-sampler.ts';
 import { type WorkInputs, readInputs } from './work-inputs.ts';
 
 export interface PaintPorts {
   readonly store: PictureStore;
   readonly ledger: Pick<Ledger, 'saveCheckpoint' | 'markPainted'>;
   readonly owner: string;
+  /** Gets the pictures that people attach. */
+  readonly fetchAttachment?: FetchAttachment;
   /** The model of that id, when this worker has it. */
   readonly model: (modelId: string) => LoadedModel | undefined;
   /** Epoch milliseconds. */
@@ -39,6 +46,8 @@ export type OnProgress = (progress: Progress, preview?: () => Promise<Upload | u
 export interface FinishedPicture {
   readonly stored: StoredPicture;
   readonly file: PictureFile;
+  /** The end of the prompt that the text encoders did not read, as it was written. */
+  readonly cut?: string;
 }
 
 /**
@@ -52,10 +61,10 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   if (!loaded) throw new Refused('model-missing');
   if (!loaded.hasRefiner && needsRefiner(work)) throw new Refused('refiner-missing');
   const checkpoints = openCheckpoints(ports, row);
-  const inputs = await readInputs(ports.store, work);
+  const inputs = await readInputs(ports, work);
 
   return loaded.use(async (sdxl) => {
-    const engine = { sdxl, model: loaded.model };
+    const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: loaded.model };
     const count = work.kind === 'imagine' ? work.count : 1;
     const finished: FinishedPicture[] = [];
     for (let index = 0; index < count; index += 1) {
@@ -71,7 +80,8 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
       finished.push(await store(ports.store, row, engine, painted));
     }
     await ports.ledger.markPainted(row.job.id, ports.owner, finished.map(({ stored }) => stored));
-    return finished;
+    const { cut } = measurePrompt(sdxl.base, inStyle(work).prompt, 'weighted');
+    return cut === '' ? finished : finished.map((picture) => ({ ...picture, cut }));
   });
 }
 
@@ -128,7 +138,8 @@ async function paintOne(
   }
 }
 
-function paint(engine: Engine, work: Work, { source, handover }: WorkInputs, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
+function paint(engine: Engine, work: Work, { source, handover, attached }: WorkInputs, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
+  if (work.kind === 'imagine' && attached) return paintAttached(engine, work, attached, seed, from, watch, keep);
   if (work.kind === 'imagine') return paintImagined(engine, work, seed, from, watch, keep);
   if (!source) throw new Refused('original-missing');
   switch (work.kind) {

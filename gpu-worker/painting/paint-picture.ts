@@ -1,4 +1,5 @@
 import type { ImagineWork, Work } from '../../core/job.ts';
+import { inStyle } from '../../core/styles.ts';
 import type { Model } from '../../core/model.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { decodeLatents } from '../sdxl/pipeline/decode.ts';
@@ -68,8 +69,9 @@ export function sdeditSteps(steps: number, strength: number): number {
   return Math.max(steps, Math.ceil(1 / strength));
 }
 
-export function textsOf({ prompt, negativePrompt, guidanceScale }: Work) {
-  return { prompt, negativePrompt, guidanceScale };
+/** Weights and prompts of any length are read; a plain prompt that fits is read as ever. */
+export function textsOf(work: Work) {
+  return { ...inStyle(work), guidanceScale: work.guidanceScale, promptSyntax: 'weighted' as const };
 }
 
 export function resumeAt(stage: StoppedRun['stage'], from: PaintFrom): { readonly resume?: RunState } {

@@ -1,10 +1,17 @@
-import type { Source, Work } from '../../core/job.ts';
+import type { ImagineWork, Source, Work } from '../../core/job.ts';
 import { MissingObject, type PictureStore } from '../../core/picture-store.ts';
 import { decodePicture } from '../delivery/decode-picture.ts';
 import { Refused } from '../refused.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import type { Latents } from '../sdxl/pipeline/sdxl.ts';
+import { type FetchAttachment, decodeAttached, decodeMask } from './fetch-attachment.ts';
 import { decodeLatentsFile } from './latents-file.ts';
+import type { Attached } from './paint-attached.ts';
+
+export interface InputPorts {
+  readonly store: PictureStore;
+  readonly fetchAttachment?: FetchAttachment | undefined;
+}
 
 /** What a job's work begins from, besides its words. */
 export interface WorkInputs {
@@ -12,13 +19,23 @@ export interface WorkInputs {
   readonly source?: Picture;
   /** The latents of a finish, while they are kept. */
   readonly handover?: Latents;
+  /** What somebody attached to `/imagine`, at the job's size. */
+  readonly attached?: Attached;
 }
 
 /** @throws {Refused} when the picture is no longer kept */
-export async function readInputs(store: PictureStore, work: Work): Promise<WorkInputs> {
-  if (work.kind === 'imagine') return {};
+export async function readInputs({ store, fetchAttachment }: InputPorts, work: Work): Promise<WorkInputs> {
+  if (work.kind === 'imagine') return readAttached(fetchAttachment, work);
   const [source, handover] = await Promise.all([readSource(store, work.source), work.kind === 'finish' ? readLatents(store, work.handoverKey) : undefined]);
   return { source, ...(handover && { handover }) };
+}
+
+async function readAttached(fetchAttachment: FetchAttachment | undefined, { image, mask, width, height }: ImagineWork): Promise<WorkInputs> {
+  if (!image) return {};
+  if (!fetchAttachment) throw new Refused('attachment-elsewhere');
+  const [picture, shape] = await Promise.all([fetchAttachment(image), mask && fetchAttachment(mask)]);
+  const size = { width, height };
+  return { attached: { picture: await decodeAttached(picture, size), ...(shape && { mask: await decodeMask(shape, size) }) } };
 }
 
 async function readSource(store: PictureStore, { pictureKey }: Source): Promise<Picture> {

@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 export interface AnswerPorts {
-  readonly discord: Pick<Discord, 'editOriginal' | 'post'>;
+  readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'directMessage'>;
   readonly now?: () => number;
   /** Between two tries of a young interaction's token; 1,500 by default. */
   readonly retryMs?: number;
@@ -52,6 +52,7 @@ export async function postAnswer(
       await sleep(retryMs);
     }
   }
+  if (job.private) return discord.directMessage(job.userId, once(edit, nonce), files);
   // What was made from a picture stands under it, also when its interaction is over.
   if ('source' in job.work) return replyTo(job.work.source.messageId);
   return discord.post(job.channelId, once(post, nonce), files);

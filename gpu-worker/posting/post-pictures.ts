@@ -73,6 +73,7 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
     cost,
     ...(before && { before: before.name }),
     ...(refinedBy && { refinedBy }),
+    ...(pictures[0]?.cut !== undefined && { cut: pictures[0].cut }),
     ...(posting && { buttons: pictureButtons(posting), prices: actionPrices(posting) }),
   });
   return { edit, post: mentioning(edit, job.userId), files: before ? [before, ...files] : files };

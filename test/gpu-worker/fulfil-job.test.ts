@@ -165,6 +165,24 @@ describe('an /imagine job', () => {
     expect(await spentBy(world.state.me.id)).toBe(before);
   });
 
+  it.each([
+    ['a picture', false],
+    ['a picture and a mask', true],
+  ])('that begins from %s paints into it', async (_, isMasked) => {
+    const png = await sharp({ create: { width: 128, height: 128, channels: 3, background: { r: 20, g: 60, b: 200 } } }).png().toBuffer();
+    const left = await sharp({ create: { width: 64, height: 128, channels: 3, background: 'white' } }).extend({ right: 64, background: 'black' }).png().toBuffer();
+    const file = (name: string) => ({ url: `https://cdn.discordapp.com/${name}`, bytes: 9 });
+    const work = { steps: 6, image: file('picture'), strength: 0.5, ...(isMasked && { mask: file('mask') }) };
+    const job = imagineJob({ channelId: world.channelId, guildId: world.state.guild.id, userId: world.state.me.id, createdAt: world.now(), work });
+    await world.ledger.admit(job, costOf(job.work));
+    const { error } = await attempt(job.id, { fetchAttachment: async ({ url }) => (url.endsWith('mask') ? left : png) });
+    expect(error).toBeUndefined();
+    const { data, info } = await sharp(await world.stack.pictures.get(`painted/${job.id}/0.png`)).raw().toBuffer({ resolveWithObject: true });
+    const at = (64 * 128 + 110) * info.channels;
+    expect((data[at + 2] ?? 0) - (data[at] ?? 0)).toBeGreaterThan(40); // still blue on the right: kept, or painted from blue
+    expect((await picturesOf(job.id))[0]?.embeds[0]?.fields?.[0]?.value).toContain(isMasked ? 'painted into your picture' : 'from your picture at strength 0.5');
+  });
+
   it('of several pictures ends as one message with a number under it for each', async () => {
     const jobId = await world.imagine({ count: 2, seed: 4_294_967_295, refine: 'none' });
     await attempt(jobId);

@@ -55,6 +55,9 @@ test.each([
   [{ prompt: 'p', count: '2' }, { kind: 'out-of-range', option: 'count', min: 1, max: 4, whole: true }],
   [{ prompt: 'p', aspect: '__proto__' }, { kind: 'not-a-choice', option: 'aspect' }],
   [{ prompt: 'p', refine: 'toString' }, { kind: 'not-a-choice', option: 'refine' }],
+  [{ prompt: 'p', style: 'toString' }, { kind: 'not-a-choice', option: 'style' }],
+  [{ prompt: 'p', sampler: 'dpm9' }, { kind: 'not-a-choice', option: 'sampler' }],
+  [{ prompt: 'p', mask: '2' }, { kind: 'unreadable' }],
   [{ prompt: 'p', lora: 'x' }, { kind: 'unknown-option', option: 'lora' }],
 ])('%j is refused with the reason', (options: Record<string, string | number>, refusal) => {
   expect(read(options)).toMatchObject({ refusal });
@@ -77,5 +80,29 @@ describe('whatever is typed', () => {
       if ('refusal' in work) throw new Error(`refused: ${work.refusal.kind}`);
       expect(parseJob(Buffer.from(serializeJob(imagineJob({ work }))).toString()).work).toEqual(work);
     }
+  });
+});
+
+describe('an attached picture', () => {
+  const file = (id: string, changes: object = {}) => ({ id, filename: 'a.png', contentType: 'image/png', bytes: 1000, url: `https://cdn.discordapp.com/attachments/1/${id}/a.png`, width: 1200, height: 800, ...changes });
+  const withFiles = (options: Record<string, string | number>, ...files: ReturnType<typeof file>[]) =>
+    readImagine(new Map(Object.entries({ prompt: 'p', ...options })), SDXL, () => 1, { attachments: new Map(files.map((each) => [each.id, each])) });
+
+  test('sets the shape nearest to its own, unless an aspect was chosen', () => {
+    expect(withFiles({ image: '1' }, file('1'))).toMatchObject({ width: 1216, height: 832, strength: 0.6, image: { url: file('1').url, bytes: 1000 } });
+    expect(withFiles({ image: '1', aspect: 'square', strength: 0.3 }, file('1'))).toMatchObject({ width: 1024, height: 1024, strength: 0.3 });
+  });
+
+  test('is painted into where a mask is', () => {
+    expect(withFiles({ image: '1', mask: '2' }, file('1'), file('2'))).toMatchObject({ mask: { bytes: 1000 }, strength: 0.95 });
+    expect(withFiles({ mask: '2' }, file('2'))).toEqual({ refusal: { kind: 'mask-alone' } });
+  });
+
+  test.each([
+    [{ width: undefined, height: undefined }, 'not-a-picture-file'],
+    [{ bytes: 30_000_000 }, 'file-too-large'],
+    [{ width: 50_000, height: 50_000 }, 'file-too-large'],
+  ])('%j is refused before anything is asked for', (changes, kind) => {
+    expect(withFiles({ image: '1' }, file('1', changes))).toEqual({ refusal: { kind, option: 'image' } });
   });
 });
