@@ -4,7 +4,7 @@ import type { Allowance, RuleTarget } from '../../core/quota/rule.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
-import { allowanceWords, targetWords } from './quota-words.ts';
+import { allowanceWords, isShared, targetWords } from './quota-words.ts';
 import { credits, creditsOf, relativeTime } from './wording.ts';
 
 /** What became of a rule. */
@@ -20,7 +20,7 @@ export function ruleChangeCard(target: RuleTarget, change: Exclude<RuleChange, {
           { name: 'Before', value: allowanceOrNone(change.before), inline: true },
           { name: 'Now', value: allowanceOrNone(change.after), inline: true },
         ],
-        footer: { text: 'It holds for what is asked from now on. What was spent before counts.' },
+        footer: { text: isShared({ target }) ? 'It holds for what is asked from now on; the pot starts full.' : 'It holds for what is asked from now on. What a person has spent before counts.' },
       });
     case 'unchanged':
       return createCard({

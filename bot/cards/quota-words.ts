@@ -43,6 +43,6 @@ export function ruleWords(rule: AppliedRule): string {
 }
 
 /** Whether a rule is for a pot that many share. */
-export function isShared({ target }: AppliedRule): boolean {
+export function isShared({ target }: { readonly target: AppliedRule['target'] }): boolean {
   return target.kind === 'channel' || target.kind === 'server';
 }

@@ -37,7 +37,7 @@ export function simulationCard(proposed: Rule, simulation: Simulation, chart?: s
       fields: [
         { name: 'Credits spent', value: `${formatCredits(before)} → **${credits(after)}**${change}` },
         ...(stoppedPeople.length > 0 ? [{ name: 'Who would have been stopped', value: peopleLines(stoppedPeople) }] : []),
-        chart === undefined ? { name: 'By day', value: sparklines(simulation) } : { name: 'By day, in the picture', value: '🟦 would still have been spent · 🟧 would not' },
+        chart === undefined ? { name: 'By day', value: sparklines(simulation) } : { name: 'By day, in the picture', value: 'Blue would still have been spent, orange would not.' },
       ],
       footer: { text: 'Nothing was changed. What was refused at the time is in no ledger: a more generous rule shows no more jobs.' },
     },

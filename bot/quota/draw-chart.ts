@@ -7,8 +7,8 @@ const PAPER = '#1e1f26';
 const LINES = '#3a3c48';
 const INK = '#c9ccd6';
 
-const WIDTH = 840;
-const HEIGHT = 320;
+const WIDTH = 640;
+const HEIGHT = 270;
 const PLOT = { left: 70, right: WIDTH - 20, top: 24, bottom: HEIGHT - 40 } as const;
 /** Days between two dates below the chart. */
 const DATE_EVERY = 5;

@@ -12,7 +12,8 @@ export interface Standing {
   readonly entries: readonly Entry[];
 }
 
-const SHOWN_ENTRIES = 8;
+/** Two for each of some eight jobs. */
+const READ_ENTRIES = 16;
 
 export async function readStanding(
   context: LedgerContext,
@@ -22,7 +23,7 @@ export async function readStanding(
   const at = context.now();
   const [{ rules, account, totals }, entries] = await Promise.all([
     readPurse(context, member, at, member.roleIds),
-    readEntries(context, member.userId, member.guildId, SHOWN_ENTRIES),
+    readEntries(context, member.userId, member.guildId, READ_ENTRIES),
   ]);
   const pots = sharedAccounts(rules, member.guildId, channelIds, at);
   const sums = pots.length === 0 ? [] : await readAccounts(context, pots.map(({ key }) => key));
