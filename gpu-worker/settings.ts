@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CUSTOM_ID_SETTING } from '../bot/custom-id/custom-id-keys.ts';
+import { PROVIDER_WISHES } from './sdxl/provider/choose-form.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings } from '../core/settings.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -23,7 +24,7 @@ const WORKER_SETTINGS = {
   ...CUSTOM_ID_SETTING,
   REFINERY_MODEL: textOr('demo', 'the id of the model to paint with'),
   MODELS_DIR: text('the folder that holds <model id>/base and <model id>/refiner'),
-  REFINERY_PROVIDER: oneOf(['cpu'], 'cpu', 'what to paint on'),
+  REFINERY_PROVIDER: oneOf(PROVIDER_WISHES, 'auto', 'what to paint on; auto: a GPU where one works, the CPU otherwise'),
   REFINERY_SLOTS: wholeNumber(1, { min: 1, max: 10 }, 'how many jobs to work on at once'),
   VISIBILITY_TIMEOUT_SECONDS: wholeNumber(60, { min: 2, max: 43_200 }, 'for how many seconds a message stays hidden between heartbeats'),
   DRAIN_SECONDS: wholeNumber(25, { min: 1, max: 3600 }, 'for how many seconds a stopping worker waits for its last step'),

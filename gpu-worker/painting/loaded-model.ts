@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DEMO, MODELS, type Model, findModel } from '../../core/model.ts';
 import { openSdxl } from '../sdxl/pipeline/open-sdxl.ts';
 import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
+import type { CheckedForm } from '../sdxl/provider/check-provider.ts';
+import type { ProviderWish } from '../sdxl/provider/choose-form.ts';
 import { ModelHostDied } from '../sdxl/session/model-host-died.ts';
 import { withModelSampler } from './with-model-sampler.ts';
 
@@ -26,7 +28,9 @@ export interface ModelFolders {
 }
 
 export interface LoadOptions {
-  readonly provider: 'cpu';
+  readonly provider: ProviderWish;
+  /** Told what the model is painted on, and what was left out and why. */
+  readonly onProvider?: ((chosen: CheckedForm) => void) | undefined;
 }
 
 /** The model cannot be asked for here: its id is unknown. */
@@ -38,10 +42,10 @@ export class UnknownModel extends Error {
  * Opens a model, which maps its weights.
  * @throws {UnknownModel | BadCheckpoint} the latter naming the file, or the tensor and its file
  */
-export async function loadModel(modelId: string, folders: ModelFolders, { provider }: LoadOptions): Promise<LoadedModel> {
+export async function loadModel(modelId: string, folders: ModelFolders, { provider, onProvider }: LoadOptions): Promise<LoadedModel> {
   const model = findModel(modelId);
   if (!model) throw new UnknownModel(`there is no model ${modelId}: set REFINERY_MODEL to ${MODELS.map(({ id }) => id).join(' or ')}`);
-  const open = async () => withModelSampler(await openSdxl({ ...folders, provider, host: 'process' }), model);
+  const open = async () => withModelSampler(await openSdxl({ ...folders, provider, onProvider, host: 'process' }), model);
 
   let opened: Promise<Sdxl> | undefined = open();
   const { refiner } = await opened;

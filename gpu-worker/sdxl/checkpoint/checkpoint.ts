@@ -1,3 +1,4 @@
+import type { Provider } from '../networks/graph-form.ts';
 import type { TextEncoder } from '../networks/text-encoder.ts';
 import type { UNet } from '../networks/unet.ts';
 import type { AdaptedNetworks } from '../lora/lora-sets.ts';
@@ -13,6 +14,8 @@ export interface Checkpoint {
   /** Absolute path of the folder in which `tokenizer/` and `tokenizer_2/` lie. */
   readonly folder: string;
   readonly family: 'base' | 'refiner';
+  /** What the graphs were written for. */
+  readonly provider: Provider;
   /** The refiner has none. */
   readonly textEncoder: TextEncoder | undefined;
   readonly textEncoder2: TextEncoder;

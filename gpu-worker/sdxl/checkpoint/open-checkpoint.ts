@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LoraSets } from '../lora/lora-sets.ts';
+import type { Provider } from '../networks/graph-form.ts';
 import { sessionTextEncoder } from '../networks/session-text-encoder.ts';
 import { sessionUNet } from '../networks/session-unet.ts';
 import { sessionVae } from '../networks/session-vae.ts';
@@ -27,7 +28,7 @@ export async function openCheckpoint(path: string, options: OpenCheckpointOption
   const plan = await planCheckpoint(await openSource(resolve(path), options), { ...options, form: chosen.form });
   const host = options.host === 'process' ? new ModelHost(options.onRun) : new InlineHost(options.onRun);
   try {
-    return await openSessions(plan, host);
+    return await openSessions(plan, chosen.form.provider, host);
   } catch (error) {
     await host.close();
     throw error;
@@ -76,7 +77,7 @@ function countTimeIds(configFile: string, { config: unet }: UNetPlan, first: Tex
   return count;
 }
 
-async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> {
+async function openSessions(plan: Plan, provider: Provider, host: SessionHost): Promise<Checkpoint> {
   const encoder = async ({ config, source }: TextEncoderPlan) => sessionTextEncoder(config, await host.open(source));
   const { vae, source } = plan;
   const { preciseDecoder } = vae;
@@ -88,6 +89,7 @@ async function openSessions(plan: Plan, host: SessionHost): Promise<Checkpoint> 
   const loraSets = new LoraSets(plan, networks, host);
   return {
     folder: source.tokenizerFolder,
+    provider,
     family: plan.timeIdCount === 6 ? 'base' : 'refiner',
     ...networks,
     vae: sessionVae(vae.config, {

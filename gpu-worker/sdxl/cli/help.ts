@@ -13,7 +13,8 @@ Models, diffusers folders
   --refiner DIR        refiner checkpoint; the demo model's when --base is left out too
   --lora FILE[=X]      LoRA for the base, X times as strong as trained (1); may be repeated
   --refiner-lora FILE[=X]  likewise for the refiner
-  --vae-tile PX        lets the VAE work in tiles of so many pixels: less memory
+  --provider NAME      auto, cpu, cuda or webgpu; auto: a GPU where one works, the CPU otherwise   auto
+  --vae-tile PX        makes the VAE work in tiles of so many pixels; it does by itself when memory is short
   --threads N          cores to compute with; all when left out
 
 The prompt

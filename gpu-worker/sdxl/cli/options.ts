@@ -5,6 +5,8 @@ import type { LoraUse } from '../lora/lora-use.ts';
 import type { Handover } from '../pipeline/paint-request.ts';
 import type { MicroConditioning } from '../pipeline/time-ids.ts';
 import type { PromptSyntax } from '../prompt/prompt-syntax.ts';
+import { PROVIDER_WISHES } from '../provider/choose-form.ts';
+import type { ProviderWish } from '../provider/choose-form.ts';
 import { isSamplerName, type SamplerName, SAMPLERS } from '../samplers/named-samplers.ts';
 import { HELP } from './help.ts';
 import { BadUsage, crop, lora, number, oneOf, size, wholeNumber } from './option-values.ts';
@@ -49,6 +51,7 @@ export interface Options {
   readonly handover: Handover | undefined;
   readonly vaeTile: number | undefined;
   readonly threads: number | undefined;
+  readonly provider: ProviderWish;
 }
 
 /** The text of `--help`. */
@@ -104,6 +107,7 @@ export function parseOptions(args: readonly string[], randomSeed: () => number):
     handover: oneOf('handover', values.handover, ['as-diffusers', 'consistent']),
     vaeTile: wholeNumber('vae-tile', values['vae-tile'], 64, 8192),
     threads: wholeNumber('threads', values.threads, 1, 1024),
+    provider: oneOf('provider', values.provider, PROVIDER_WISHES) ?? 'auto',
   };
 }
 
@@ -148,6 +152,7 @@ function parse(args: readonly string[]) {
         handover: text,
         'vae-tile': text,
         threads: text,
+        provider: text,
         help: { ...flag, short: 'h' },
       },
     }).values;

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { GraphForm } from '../networks/graph-form.ts';
 import { decodeLatents } from '../pipeline/decode.ts';
 import { finishInpainting, inpaintPicture, refineMasked } from '../pipeline/inpaint-picture.ts';
 import { openSdxl } from '../pipeline/open-sdxl.ts';
@@ -20,11 +21,12 @@ import { readMask, readPicture } from './read-picture.ts';
 export async function paint(options: Options, progress: ProgressBar, signal: AbortSignal): Promise<readonly string[]> {
   const from = options.from && (await readFrom(options.from, options));
   progress.begin('loading');
-  const { base, refiner, threads, vaeTile } = options;
+  const { base, refiner, threads, vaeTile, provider } = options;
   const vaeTiles = vaeTile === undefined ? undefined : { pixels: vaeTile };
-  const sdxl = await openSdxl({ base, refiner, provider: 'cpu', host: 'process', threads, vaeTiles });
+  let painter: GraphForm | undefined;
+  const sdxl = await openSdxl({ base, refiner, provider, onProvider: (chosen) => (painter = chosen.form), host: 'process', threads, vaeTiles });
   try {
-    progress.end('models opened');
+    progress.end(`models opened on ${painter?.provider ?? provider}`);
     for (const line of tellWhatIsCut(sdxl, options)) progress.tell(line);
     const latents = await paintLatents(sdxl, options, from, progress, signal);
     progress.begin('decoding');

@@ -1,14 +1,23 @@
 import { join } from 'node:path';
-import type { OpenCheckpointOptions } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint, OpenCheckpointOptions } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { openTokenizer } from '../tokenizer/open-tokenizer.ts';
+import type { Vae } from '../networks/vae.ts';
+import { fittingVae } from './fitting-vae.ts';
+import { freeMemory } from './free-memory.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import type { Sdxl, SdxlModel } from './sdxl.ts';
 import { tiledVae, type Tiling } from './tiled-vae.ts';
 
+/** What a picture may take of a GPU's memory, in float32: nobody here can ask how much it has. */
+const GPU_BYTES = 4 * 2 ** 30;
+
 export interface OpenModelOptions extends OpenCheckpointOptions {
-  /** Lets the VAE work in tiles: less memory, and for pictures larger than a tile not quite the same numbers. */
-  readonly vaeTiles?: Tiling | undefined;
+  /**
+   * Tiles take less memory, and for pictures larger than a tile the numbers are not quite the same. Absent: the VAE works in tiles when
+   * the memory would not suffice otherwise. A size: always in tiles of that size. `never`: in one piece, come what may.
+   */
+  readonly vaeTiles?: Tiling | 'never' | undefined;
 }
 
 export interface OpenSdxlOptions extends OpenModelOptions {
@@ -24,7 +33,7 @@ export async function openSdxl({ base: baseFolder, refiner: refinerFolder, ...op
   try {
     if (base.checkpoint.family !== 'base') throw new InvalidRequest(`${baseFolder} holds a refiner: name it as the refiner, and a base as the base.`);
     if (refinerFolder === undefined) return { base, close: () => base.checkpoint.close() };
-    const refiner = await openModel(refinerFolder, options);
+    const refiner = await openModel(refinerFolder, { ...options, onProvider: undefined });
     const close = async () => {
       await Promise.all([base.checkpoint.close(), refiner.checkpoint.close()]);
     };
@@ -42,7 +51,7 @@ export async function openModel(folder: string, { vaeTiles, ...options }: OpenMo
   const checkpoint = await openCheckpoint(folder, options);
   try {
     return {
-      checkpoint: vaeTiles === undefined ? checkpoint : { ...checkpoint, vae: tiledVae(checkpoint.vae, vaeTiles) },
+      checkpoint: { ...checkpoint, vae: tile(checkpoint, vaeTiles) },
       tokenizer: checkpoint.textEncoder === undefined ? undefined : await openTokenizer(join(checkpoint.folder, 'tokenizer')),
       tokenizer2: await openTokenizer(join(checkpoint.folder, 'tokenizer_2')),
     };
@@ -50,4 +59,9 @@ export async function openModel(folder: string, { vaeTiles, ...options }: OpenMo
     await checkpoint.close();
     throw error;
   }
+}
+
+function tile({ vae, provider }: Checkpoint, tiles: Tiling | 'never' | undefined): Vae {
+  if (tiles === 'never') return vae;
+  return tiles === undefined ? fittingVae(vae, provider === 'cpu' ? freeMemory : () => GPU_BYTES) : tiledVae(vae, tiles);
 }

@@ -1,4 +1,5 @@
-import { CPU_FORM } from '../networks/graph-form.ts';
+import { setTimeout } from 'node:timers/promises';
+import { CPU_FORM, PROVIDERS } from '../networks/graph-form.ts';
 import type { Provider } from '../networks/graph-form.ts';
 import { InlineHost } from '../session/inline-host.ts';
 import { ModelHost } from '../session/model-host.ts';
@@ -7,7 +8,11 @@ import type { CheckedForm } from './check-provider.ts';
 import { ProviderRefused } from './provider-refused.ts';
 
 /** `auto`: the first of CUDA, WebGPU and the CPU that works here. */
-export type ProviderWish = Provider | 'auto';
+export const PROVIDER_WISHES = ['auto', ...PROVIDERS] as const;
+export type ProviderWish = (typeof PROVIDER_WISHES)[number];
+
+/** A GPU's driver passes in seconds; one that draws on the CPU takes minutes, and would be slower than the CPU itself. */
+const PATIENCE_MS = 20_000;
 
 const IN_THIS_ORDER = ['cuda', 'webgpu'] as const;
 
@@ -23,7 +28,7 @@ export async function chooseForm(wish: ProviderWish, host: 'inline' | 'process')
   const remarks: string[] = [];
   for (const provider of IN_THIS_ORDER) {
     try {
-      const found = await checkOnce(provider, host);
+      const found = await checkOnce(provider, host, PATIENCE_MS);
       return { form: found.form, remarks: [...remarks, ...found.remarks] };
     } catch (error) {
       if (!(error instanceof ProviderRefused)) throw error;
@@ -33,18 +38,28 @@ export async function chooseForm(wish: ProviderWish, host: 'inline' | 'process')
   return { form: CPU_FORM, remarks };
 }
 
-function checkOnce(provider: Provider, where: 'inline' | 'process'): Promise<CheckedForm> {
-  const key = `${provider} ${where}`;
-  const found = checked.get(key) ?? check(provider, where);
+function checkOnce(provider: Provider, where: 'inline' | 'process', patienceMs?: number): Promise<CheckedForm> {
+  const key = `${provider} ${where} ${patienceMs}`;
+  const found = checked.get(key) ?? check(provider, where, patienceMs);
   checked.set(key, found);
   return found;
 }
 
-async function check(provider: Provider, where: 'inline' | 'process'): Promise<CheckedForm> {
-  const host = where === 'process' ? new ModelHost() : new InlineHost();
+async function check(provider: Provider, where: 'inline' | 'process', patienceMs: number | undefined): Promise<CheckedForm> {
+  // onnxruntime and drivers write to stderr what the errors say anyway.
+  const host = where === 'process' ? new ModelHost(undefined, { isQuiet: true }) : new InlineHost();
+  const done = new AbortController();
   try {
-    return await checkProvider(provider, host);
+    const checking = checkProvider(provider, host);
+    return await (patienceMs === undefined ? checking : Promise.race([checking, impatience(provider, patienceMs, done.signal)]));
   } finally {
+    done.abort();
     await host.close();
   }
+}
+
+/** Rejects after a while, unless all is done before. */
+async function impatience(provider: Provider, ms: number, done: AbortSignal): Promise<never> {
+  await setTimeout(ms, undefined, { signal: done }).catch(() => undefined);
+  throw new ProviderRefused(provider, `its self-check takes longer than ${ms / 1000} s, so that it is no GPU, or a busy one`);
 }

@@ -3,8 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Starts a model host process. It runs TypeScript through tsx when this file does, whoever started this process. */
-export function forkHost(): ChildProcess {
+/** Starts a model host process. It runs TypeScript through tsx when this file does, whoever started this process. A quiet one's stderr is not shown. */
+export function forkHost({ isQuiet = false } = {}): ChildProcess {
   const fromSource = import.meta.url.endsWith('.ts');
   const main = new URL(fromSource ? './model-host-main.ts' : './model-host-main.js', import.meta.url);
   return fork(fileURLToPath(main), [], {
@@ -12,7 +12,7 @@ export function forkHost(): ChildProcess {
     execArgv: fromSource ? ['--import', tsxLoader()] : [],
     // Sends typed arrays as their bytes, not as JSON.
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', isQuiet ? 'ignore' : 'inherit', 'ipc'],
   });
 }
 

@@ -30,9 +30,9 @@ export class ModelHost implements SessionHost {
   #ids = 0;
   #gone: Error | undefined;
 
-  constructor(onRun: OnRun = () => {}) {
+  constructor(onRun: OnRun = () => {}, options: { readonly isQuiet?: boolean } = {}) {
     this.#onRun = onRun;
-    this.#child = forkHost();
+    this.#child = forkHost(options);
     this.#child.on('message', (message) => this.#settle(parseAnswer(message)));
     this.#exited = new Promise((resolve) => {
       const leave = (reason: ModelHostDied) => resolve(this.#die(reason));
