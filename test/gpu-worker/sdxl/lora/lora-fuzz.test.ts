@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadCheckpoint } from '../../../../gpu-worker/sdxl/checkpoint/bad-checkpoint.ts';
 import { singleFile } from '../../../../gpu-worker/sdxl/checkpoint/single-file.ts';
