@@ -24,7 +24,7 @@ export function standingCard(standing: Standing, whose?: string): Card {
       ...shared.map(potField),
       { name: 'Lately', value: lately.length > 0 ? lately.map(entryLine).join('\n') : 'Nothing yet.' },
     ],
-    footer: { text: 'You pay only for a picture that arrives.' },
+    footer: { text: 'One credit paints one picture with the usual settings. You pay only for a picture that arrives.' },
   });
 }
 

@@ -1,10 +1,14 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../core/job.ts';
-import type { Ledger } from '../../../core/ledger.ts';
+import { Ledger } from '../../../core/ledger.ts';
 import { readPurse } from '../../../core/ledger/account.ts';
 import { reserve } from '../../../core/ledger/admit.ts';
 import type { Changer } from '../../../core/ledger/audit.ts';
+import { MOST_RULES, ruleKey } from '../../../core/ledger/rules.ts';
 import type { Allowance, RuleTarget } from '../../../core/quota/rule.ts';
+import { clientsFor } from '../../../infra/local/aws-clients.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { imagineJob, newSnowflake } from '../example-jobs.ts';
 
@@ -162,6 +166,42 @@ describe('a thousand at once, with credits for five hundred', () => {
     expect(kinds.filter((kind) => kind === 'reserved')).toHaveLength(500);
     expect(kinds.filter((kind) => kind === 'out-of-credits')).toHaveLength(500);
     expect(await ledger.balance(userId, guildId)).toMatchObject({ reserved: 50_000, left: 0 });
+  });
+});
+
+describe('an admission', () => {
+  it('with database and network at 400 ms a call leaves most of Discord’s three seconds to others', async () => {
+    const slow = clientsFor(stack.env);
+    slow.dynamodb.middlewareStack.add((next) => async (args) => {
+      await sleep(400);
+      return next(args);
+    }, { step: 'initialize' });
+    await set({ kind: 'channel', id: '40' }, 100, 'day');
+    const slowLedger = new Ledger(slow.dynamodb, stack.names.TABLE_NAME, { now: () => now });
+    const startedAt = performance.now();
+    expect(await slowLedger.admit(ask({ channelId: '40' }), 100)).toMatchObject({ kind: 'admitted' });
+    expect(await slowLedger.admit(ask({ channelId: '40' }), 100)).toMatchObject({ kind: 'out-of-credits' });
+    const each = (performance.now() - startedAt) / 2;
+    slow.destroy();
+    // Two round trips are 800 ms; three would be 1200.
+    expect(each).toBeLessThan(1200);
+  });
+});
+
+describe('a guild with as many rules as there may be', () => {
+  it('reads them all, takes no more, and lets them be changed', async () => {
+    const puts = Array.from({ length: MOST_RULES }, (_, i) => {
+      const target = { kind: 'role', id: String(i + 1) } as const;
+      return { PutRequest: { Item: { ...ruleKey(guildId, target), target, credits: i, per: 'day' } } };
+    });
+    for (let i = 0; i < puts.length; i += 25) {
+      await stack.clients.dynamodb.send(new BatchWriteCommand({ RequestItems: { [stack.names.TABLE_NAME]: puts.slice(i, i + 25) } }));
+    }
+    expect(await ledger.rules(guildId)).toHaveLength(MOST_RULES);
+    expect(await set(everyone, 1, 'day')).toEqual({ kind: 'too-many-rules', most: MOST_RULES });
+    expect(await set({ kind: 'role', id: '1' }, 1, 'day')).toMatchObject({ kind: 'changed' });
+    await ledger.changeRule(changer(), { kind: 'role', id: '2' }, null);
+    expect(await set(everyone, 1, 'day')).toMatchObject({ kind: 'changed' });
   });
 });
 
