@@ -27,10 +27,11 @@ export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
   if (!posted) return refuse({ kind: 'picture-gone' });
   const read = readImagine(optionsOf(form), posted.model, ports.randomSeed);
   if ('refusal' in read) return refuse(read.refusal);
+  const isPrivate = posted.row.job.private === true;
   const { prompt, negativePrompt, seed, steps, guidanceScale } = read;
   const work = { ...(await rootWork(posted, ports)), prompt, negativePrompt, seed, steps, guidanceScale };
-  const outcome = await askForJob(form, { work, receivedAt }, ports);
-  return outcome.kind === 'in-line' ? openly(outcome.card) : ephemerally(outcome.card);
+  const outcome = await askForJob(form, { work, receivedAt, isPrivate }, ports);
+  return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };
 
 async function openForm(posted: PostedPictures, ports: Ports): Promise<Answer> {

@@ -30,7 +30,7 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
       return ephemerally(confirmCard({ ...LOOKS[action], action, jobId, costs: [costOf(work)], picks: [index], pictureCount: 1, customIds: ports.customIds, costMore: true }));
     }
     const outcome = await askForAction(press, action, posted, index, work, { receivedAt }, ports);
-    return outcome.kind === 'in-line' ? openly(outcome.card) : ephemerally(outcome.card);
+    return outcome.kind === 'in-line' && !posted.row.job.private ? openly(outcome.card) : ephemerally(outcome.card);
   };
 }
 
@@ -52,6 +52,12 @@ export const confirmPaidAction: ComponentHandler = async (press, args, ports) =>
   if (cost > agreedCost) {
     const costs = works.map((each) => each.cost);
     return inPlace(confirmCard({ ...LOOKS[action], action, jobId, costs, picks: indexes, pictureCount: posted.pictures.length, customIds: ports.customIds, costMore: true }));
+  }
+  const [only] = works;
+  if (posted.row.job.private && only && works.length === 1) {
+    // Nothing can be posted under what only one person sees: the picture takes this card's place.
+    const { card } = await askForAction(press, action, posted, only.index, only.work, { receivedAt }, ports);
+    return inPlace(card);
   }
   const wish = { reply: { kind: 'message', replyTo: posted.messageId }, receivedAt } as const;
   const outcomes = await Promise.all(works.map(({ index, work }) => askForAction(press, action, posted, index, work, wish, ports)));

@@ -16,6 +16,8 @@ export function describeCard(described: { readonly job: Job; readonly pictures: 
     ['steps', work.steps],
     ['guidance', work.guidanceScale],
     ['size', sizes(pictures)],
+    ...given('sampler', work.sampler),
+    ...given('style', work.style),
     ...ownSettings(work),
   ];
   const facts = [
@@ -33,10 +35,15 @@ export function describeCard(described: { readonly job: Job; readonly pictures: 
   });
 }
 
+/** What was not chosen is not shown. */
+function given(name: string, value: string | number | undefined): [string, string | number][] {
+  return value === undefined ? [] : [[name, value]];
+}
+
 function ownSettings(work: Work): [string, string | number][] {
   switch (work.kind) {
     case 'imagine':
-      return [['count', work.count], ['refine', work.refine]];
+      return [['count', work.count], ['refine', work.refine], ...given('image', work.image && 'attached'), ...given('mask', work.mask && 'attached'), ...given('strength', work.strength)];
     case 'refine':
       return [['refine', 'SDEdit'], ['strength', work.strength]];
     case 'finish':

@@ -36,7 +36,8 @@ export function pictureButtons(posting: Posting): Row[] {
   const free = [
     button(customIds.write('edit', job.id), { emoji: '✏️', label: 'Edit' }),
     button(customIds.write('dm', job.id), { emoji: '📩', label: 'To my DMs' }),
-    button(customIds.write('delete', job.id), { emoji: '🗑️', label: 'Delete' }),
+    // What only one person sees cannot be deleted by the bot; they dismiss it themselves.
+    ...(job.private ? [] : [button(customIds.write('delete', job.id), { emoji: '🗑️', label: 'Delete' })]),
   ];
   if (pictures.length === 1) return [row(...paid.flat(), ...again), row(...free)];
   return [...paid.filter((buttons) => buttons.length > 0).map((buttons) => row(...buttons)), row(...again, ...free)];

@@ -136,6 +136,28 @@ describe('a button under a picture', () => {
   });
 });
 
+describe('what is made of a private picture is private', () => {
+  test.each([
+    ['vary', ['0', '60']],
+    ['again', ['0', '100']],
+  ])('%s', async (action, args) => {
+    const { job, messageId } = await postedMessage(stack, { isPrivate: true });
+    expect(await press(messageId, action, [job.id, ...args])).toMatchObject({ type: 4, data: { flags: 64 } });
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ private: true, reply: { kind: 'interaction' } }]);
+  });
+  test('edited', async () => {
+    const { job } = await postedMessage(stack, { isPrivate: true });
+    expect(await answer(modalInteraction(customIds.write('edit', job.id), { prompt: 'x' }, { userId }))).toMatchObject({ type: 4, data: { flags: 64 } });
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ private: true }]);
+  });
+  test('refined after its price has risen', async () => {
+    const { job, messageId } = await postedMessage(stack, { isPrivate: true });
+    const confirm = buttonsOf(await press(messageId, 'refine', [job.id, '0', '20'])).get('Refine · 0.68') ?? '';
+    expect(await answer(pressInteraction(confirm, seenMessage(newSnowflake()), { userId }))).toMatchObject({ type: 7 });
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ private: true, reply: { kind: 'interaction' } }]);
+  });
+});
+
 describe('✨ is one refinement a picture, by reaction, button or message command', () => {
   test('whoever comes second is told, with a link once it is there', async () => {
     const { job, messageId } = await postedMessage(stack);
@@ -251,10 +273,10 @@ describe('📩', () => {
 
 describe('“Describe settings”', () => {
   test('tells every setting to the asker alone', async () => {
-    const { messageId } = await postedMessage(stack, { work: { count: 2, seed: 41 } });
+    const { messageId } = await postedMessage(stack, { work: { count: 2, seed: 41, sampler: 'heun' } });
     const told = await answer(messageCommandInteraction('Describe settings', seenMessage(messageId), { userId }));
     expect(told).toMatchObject(titled('How it was painted'));
-    for (const word of ['model: demo', 'seed: 41, 42', 'steps: 25', 'guidance: 5', 'size: 128 × 128', 'count: 2', 'refine: ensemble']) expect(JSON.stringify(told)).toContain(word);
+    for (const word of ['model: demo', 'seed: 41, 42', 'steps: 25', 'guidance: 5', 'size: 128 × 128', 'sampler: heun', 'count: 2', 'refine: ensemble']) expect(JSON.stringify(told)).toContain(word);
   });
   test.each(['Refine', 'Remix', 'Describe settings'])('“%s” on a message that is none of ours says so', async (name) => {
     expect(await answer(messageCommandInteraction(name, seenMessage(newSnowflake()), { userId }))).toMatchObject(titled('That is not a picture of mine'));

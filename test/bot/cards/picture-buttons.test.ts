@@ -38,6 +38,9 @@ describe('the buttons under pictures', () => {
     ]);
     expect(actionPrices(four)).toBe('✨ refine 0.68 · 🎨 vary 0.6 · 🔍 upscale 0.1');
   });
+  test('of a private picture have no Delete, as the bot cannot', () => {
+    expect(labels(pictureButtons(posting({ ...imagineJob(), private: true }, 1)))[1]).toEqual(['✏️ Edit', '📩 To my DMs']);
+  });
   test('are ones that Discord takes, each with a custom id of its own, for the longest job id too', () => {
     const job = imagineJob({ id: 'r'.repeat(60), work: { count: 4 } });
     const rows = pictureButtons(posting(job, 4));
