@@ -17,6 +17,7 @@ import { type Simulation, type Window, simulate } from './ledger/simulate.ts';
 import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
+import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
 import { Workforce } from './workforce/workforce.ts';
 
@@ -43,11 +44,14 @@ export class Ledger {
   readonly #context: LedgerContext;
   /** Who paints, and how fast. */
   readonly workforce: Workforce;
+  /** What admins chose for their servers and channels. */
+  readonly places: PlaceSettingsStore;
 
   constructor(client: DynamoDBDocumentClient, tableName: string, options: LedgerOptions = {}) {
     const { now = Date.now, dailyLimit = DEFAULT_DAILY_CENTICREDITS } = options;
     this.#context = { client, tableName, now, dailyLimit };
     this.workforce = new Workforce(this.#context);
+    this.places = new PlaceSettingsStore(this.#context);
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */

@@ -1,9 +1,13 @@
 import type { Job, Reply, Work } from '../../core/job.ts';
 import { JOB_VERSION } from '../../core/job.ts';
+import { type PlaceSettings, notAllowed } from '../../core/place-settings/place-settings.ts';
 import type { Card } from '../cards/card.ts';
 import { cancelRow } from '../cards/cancel-button.ts';
 import { failureCard } from '../cards/failure-card.ts';
 import { queuedCard } from '../cards/queued-card.ts';
+import { notAllowedCard } from '../cards/settings-card.ts';
+import { reasonOf } from '../log.ts';
+import { mayManage } from '../quota/options.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import type { Asked } from '../interactions/interaction.ts';
 import { missingForBot, missingForMember } from '../interactions/permissions.ts';
@@ -23,6 +27,8 @@ export interface Wish {
   readonly work: Work;
   /** The job's id; the interaction's own by default, which makes a job of its own of each interaction. */
   readonly id?: string;
+  /** What holds in this channel, where that was read already. */
+  readonly settings?: PlaceSettings;
   /** Only the asker is to see the answer. */
   readonly isPrivate?: boolean;
   /** Where the answer goes; into the interaction's own response by default. */
@@ -60,6 +66,11 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     work: wish.work,
     ...(wish.isPrivate && { private: true }),
   };
+  const places = await settingsHere(interaction, wish, ports);
+  if (!places) return { kind: 'refused', card: failureCard({ job, reason: 'not-queued' }) };
+  const reason = notAllowed(places, job.work, { roleIds: interaction.memberRoleIds, isManager: mayManage(interaction) });
+  if (reason) return { kind: 'refused', card: notAllowedCard(reason, places) };
+
   const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };
   const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member), readOutlook(ports)]);
   switch (outcome.kind) {
@@ -72,6 +83,17 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     case 'not-queued':
     case 'too-slow':
       return { kind: 'refused', card: failureCard({ job, reason: outcome.kind }) };
+  }
+}
+
+/** What holds in this channel; `undefined` when that cannot be read, as then nobody knows what is allowed. */
+export async function settingsHere({ guildId, channelId, parentChannelId }: Asked, { settings }: Pick<Wish, 'settings'>, { ledger, log }: Ports): Promise<PlaceSettings | undefined> {
+  if (settings) return settings;
+  try {
+    return await ledger.places.effective(guildId, parentChannelId === undefined ? [channelId] : [parentChannelId, channelId]);
+  } catch (error) {
+    log.error({ event: 'settings:read:failed', reason: reasonOf(error) }, 'the settings of a place could not be read');
+    return undefined;
   }
 }
 

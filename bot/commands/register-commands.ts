@@ -1,17 +1,19 @@
 import type { APIApplicationCommand, RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import type { Model } from '../../core/model.ts';
 import type { Discord } from '../rest/discord.ts';
+import { aboutCommand } from './about-command.ts';
 import { helpCommand } from './help-command.ts';
 import { imagineCommand } from './imagine-command.ts';
 import { MESSAGE_COMMAND_DEFINITIONS } from './message-commands.ts';
 import { creditsCommand, quotaCommand } from './quota-command.ts';
+import { settingsCommand } from './settings-command.ts';
 import { statusCommand } from './status-command.ts';
 
 type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
 /** Every command of ours, in the order people see them. */
 export function allCommands(model: Model): RESTPutAPIApplicationCommandsJSONBody {
-  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, helpCommand, ...MESSAGE_COMMAND_DEFINITIONS];
+  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, helpCommand, aboutCommand, ...MESSAGE_COMMAND_DEFINITIONS];
 }
 
 /**

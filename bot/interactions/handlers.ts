@@ -7,9 +7,11 @@ import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
+import { clearSettings, setSettings, showSettings } from '../settings-command/settings.ts';
 import { cancelListed, refreshStatus, status } from '../status/status.ts';
 import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
+import { about } from './about.ts';
 import { completeModel, completeSampler, completeStyle } from './complete-imagine.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
@@ -18,7 +20,11 @@ import { imagine } from './imagine.ts';
 export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   imagine,
   help,
+  about,
   status,
+  'settings show': showSettings,
+  'settings set': setSettings,
+  'settings clear': clearSettings,
   credits: showQuota,
   'quota show': showQuota,
   'quota set': setQuota,
@@ -63,4 +69,6 @@ export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {
   'imagine style': completeStyle,
   'imagine sampler': completeSampler,
   'imagine model': completeModel,
+  'settings style': completeStyle,
+  'settings model': completeModel,
 };

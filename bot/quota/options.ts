@@ -18,7 +18,7 @@ export class Unfit extends Error {
 const ADMINISTRATOR = 1n << 3n;
 
 /** Whether somebody may read and change other people's quotas. Discord's own gate is not relied on: a server can open a command to all. */
-export function mayManage({ guildId, memberPermissions = 0n }: CommandInteraction): boolean {
+export function mayManage({ guildId, memberPermissions = 0n }: Pick<CommandInteraction, 'guildId' | 'memberPermissions'>): boolean {
   return guildId !== null && (memberPermissions & (MANAGE_GUILD | ADMINISTRATOR)) !== 0n;
 }
 

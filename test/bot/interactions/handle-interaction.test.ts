@@ -167,5 +167,35 @@ test('/help tells the asker alone what is left and what the model cannot do', as
   const help = await answer(commandInteraction({ userId, name: 'help', options: {} }));
   expect(help).toMatchObject(titled('Pictures from words'));
   expect(JSON.stringify(help)).toMatch(/\*\*20 of 20 credits\*\* left; they come back <t:\d+:R>/);
-  expect(JSON.stringify(help)).toContain('It writes text badly');
+  expect(JSON.stringify(help)).toContain('it writes text badly');
+});
+
+test('/about says in plain words what the licence asks, what the model cannot do, and what is stored', async () => {
+  const about = await answer(commandInteraction({ userId, name: 'about', options: {} }));
+  expect(about).toMatchObject(titled('About Refinery'));
+  for (const said of ['Open RAIL++-M', 'does not depict facts', 'cannot write legible text', 'lossy', 'for 90 days']) expect(JSON.stringify(about)).toContain(said);
+});
+
+describe('the options of /imagine that complete themselves', () => {
+  const typed = async (option: string, value: string) => {
+    const raw = commandInteraction({ userId, options: {} });
+    const response = await handleInteraction({ ...raw, type: 4, data: { id: '1', name: 'imagine', type: 1, options: [{ name: option, type: 3, value, focused: true }] } }, ports);
+    if (!('type' in response) || response.type !== 8) throw new Error('no choices');
+    return (response.data.choices ?? []).map((choice) => choice.value);
+  };
+
+  test('are searched by every word typed, what begins with it first', async () => {
+    expect(await typed('sampler', '2m kar')).toEqual(['dpmpp-2m-karras', 'dpmpp-2m-sde-karras']);
+    expect((await typed('sampler', '')).length).toBe(25);
+    expect(await typed('style', 'pi')).toEqual(['pixel-art']);
+    expect(await typed('style', 'nothing like it')).toEqual([]);
+  });
+
+  test('know the models that workers paint with, from memory', async () => {
+    await ports.ledger.workforce.report('another worker', { model: 'sdxl', provider: 'cuda', slots: 1, busy: 0, startedAt: 0 });
+    expect(await typed('model', '')).toEqual(['demo', 'sdxl']);
+    const began = performance.now();
+    for (let i = 0; i < 100; i += 1) await typed('model', 'sd');
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
 });

@@ -1,0 +1,61 @@
+import { ASPECTS } from '../../core/aspect.ts';
+import type { NotAllowed, PlaceSettings } from '../../core/place-settings/place-settings.ts';
+import { STYLES } from '../../core/styles.ts';
+import type { Card } from './card.ts';
+import { createCard } from './card.ts';
+import { COLOURS } from './palette.ts';
+import { modelTitle } from './wording.ts';
+
+export interface ShownSettings {
+  /** A place's own settings. */
+  readonly settings: PlaceSettings;
+  readonly channelId: string | undefined;
+  readonly isChanged: boolean;
+}
+
+/** The settings of a server or a channel. */
+export function settingsCard({ settings, channelId, isChanged }: ShownSettings): Card {
+  const where = channelId === undefined ? 'this server' : `<#${channelId}>`;
+  const otherwise = channelId === undefined ? 'not set' : 'as in the server';
+  const { model, steps, style, aspect, models, longestEdge, roleIds } = settings;
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['Model', model && modelTitle(model)],
+    ['Steps', steps?.toString()],
+    ['Style', style && STYLES[style].label],
+    ['Aspect', aspect && ASPECTS[aspect].label],
+    ['Allowed models', models?.map(modelTitle).join(', ')],
+    ['Longest side', longestEdge === undefined ? undefined : `${longestEdge} pixels`],
+    ['Who may ask', roleIds?.map((role) => `<@&${role}>`).join(', ')],
+  ];
+  return createCard({
+    color: isChanged ? COLOURS.done : COLOURS.about,
+    title: isChanged ? 'Settings changed' : 'Settings',
+    description: `For ${where}:\n${lines.map(([name, value]) => `**${name}** ${value ?? `*${otherwise}*`}`).join('\n')}`,
+    footer: { text: 'A channel’s settings go before the server’s. Those with Manage Server need no role to ask.' },
+  });
+}
+
+/** Why a settings command did nothing. */
+export type SettingsRefusal = keyof typeof REFUSALS;
+const REFUSALS = {
+  'not-allowed': 'Settings are for those with **Manage Server**.',
+  'guild-only': 'Settings are a server’s: use this in one.',
+  'nothing-said': 'Say at least one of the options.',
+  'unknown-model': 'There is no such model. `models` takes ids with commas between, such as `demo, sdxl`.',
+  'default-not-allowed': 'The model that is painted with when nobody says would not be among the allowed ones.',
+  unfit: 'One of the options is not what this command takes. Reload Discord to see the present ones.',
+} as const;
+
+export function settingsRefusalCard(refusal: SettingsRefusal): Card {
+  return createCard({ color: COLOURS.refused, title: 'That does not work', description: REFUSALS[refusal], footer: { text: 'Nothing was changed.' } });
+}
+
+/** To whoever asks for a picture that the server's settings do not allow. */
+export function notAllowedCard(reason: NotAllowed, { models = [], longestEdge = 0, roleIds = [] }: PlaceSettings): Card {
+  const text = {
+    role: `Here only members with ${roleIds.map((role) => `<@&${role}>`).join(' or ')} may ask for pictures.`,
+    model: `Here only these models may be asked for: ${models.map((id) => `${modelTitle(id)} (\`${id}\`)`).join(', ')}.`,
+    size: `Here pictures may be at most ${longestEdge} pixels long as they are painted. Choose an aspect nearer to a square, or a smaller picture.`,
+  }[reason];
+  return createCard({ color: COLOURS.refused, title: 'Not here', description: text, footer: { text: 'Nothing was charged.' } });
+}
