@@ -56,6 +56,8 @@ function cpuOptions({ weightsRoot, weightBytes, threads }: SessionSource): Infer
 function gpuOptions({ weightsRoot, threads }: SessionSource, provider: 'cuda' | 'webgpu'): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
+    // Errors only: that shapes are computed on the CPU is as it should be.
+    logSeverityLevel: 3,
     graphOptimizationLevel: 'extended',
     enableMemPattern: false,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
