@@ -41,7 +41,7 @@ export interface VaePlan {
   readonly config: VaeConfig;
   readonly encoder: SessionSource;
   readonly decoder: SessionSource;
-  /** The decoder in float32, for a provider whose `decoder` computes in less: some pictures overflow there. The CPU's is float32. */
+  /** The decoder in float32, where `decoder` computes in less: some pictures overflow there. */
   readonly preciseDecoder: SessionSource | undefined;
 }
 
@@ -64,12 +64,14 @@ export function planUNet(part: CheckpointPart, options: PlanOptions): UNetPlan {
 export function planVae(part: CheckpointPart, options: PlanOptions): VaePlan {
   const config = parseVaeConfig(part.configFile, part.config);
   const weights = withOldVaeNames(part.weights);
-  const precise: PlanOptions = config.forceUpcast ? { ...options, form: { ...options.form, type: 'float32' } } : options;
+  const precise: PlanOptions = { ...options, form: { ...options.form, type: 'float32' } };
+  const usual = config.forceUpcast ? precise : options;
+  const decoder = (computing: PlanOptions): SessionSource => sourceOf('vae_decoder', computing, weights, (layers) => buildVaeDecoder(layers, config));
   return {
     config,
-    encoder: sourceOf('vae_encoder', precise, weights, (layers) => buildVaeEncoder(layers, config)),
-    decoder: sourceOf('vae_decoder', precise, weights, (layers) => buildVaeDecoder(layers, config)),
-    preciseDecoder: undefined,
+    encoder: sourceOf('vae_encoder', usual, weights, (layers) => buildVaeEncoder(layers, config)),
+    decoder: decoder(usual),
+    preciseDecoder: usual.form.type === 'float32' ? undefined : decoder(precise),
   };
 }
 

@@ -112,7 +112,7 @@ describe('a folder that cannot be run', () => {
     ['unet/config.json', { addition_embed_type: null }, /unet\/config\.json: addition_embed_type is null/],
     ['model_index.json', { text_encoder: [null, null] }, /unet\/config\.json: cross_attention_dim is 160, but the text encoders give 96: they are of different models/],
     ['unet/config.json', { addition_time_embed_dim: 16 }, /unet\/config\.json: projection_class_embeddings_input_dim 288 leaves room for 12 time ids; SDXL's base has 6, its refiner 5/],
-    ['unet/config.json', { block_out_channels: [48, 96, 320] }, /fp16\.safetensors: tensor "[^"]+" has shape \[160[^\]]*\], but config\.json asks for \[320/],
+    ['unet/config.json', { block_out_channels: [48, 96, 320] }, /fp16\.safetensors: tensor "[^"]+" has shape \[160[^\]]*\], but the model's config asks for \[320/],
     ['vae/config.json', { layers_per_block: 2 }, /vae\/.*fp16\.safetensors: tensor "encoder\.down_blocks\.0\.resnets\.1\.norm1\.weight" is missing \(shape \[16\] expected\)/],
     ['text_encoder/config.json', { num_hidden_layers: 4 }, /text_encoder\/model\.fp16\.safetensors: tensor "text_model\.encoder\.layers\.3\.[^"]+" is missing/],
     ['scheduler/scheduler_config.json', {}, /scheduler_config\.json: is not JSON/],

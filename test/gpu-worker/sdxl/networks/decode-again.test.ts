@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diffusersFolder } from '../../../../gpu-worker/sdxl/checkpoint/diffusers-folder.ts';
+import { planVae } from '../../../../gpu-worker/sdxl/checkpoint/plan-networks.ts';
 import { separateVae } from '../../../../gpu-worker/sdxl/checkpoint/separate-vae.ts';
 import { CpuLayers } from '../../../../gpu-worker/sdxl/networks/cpu-layers.ts';
 import type { ConvOptions, FeatureMap } from '../../../../gpu-worker/sdxl/networks/layers.ts';
@@ -97,5 +98,17 @@ describe('a VAE decoder in half precision', () => {
   it('cannot help latents that are broken themselves: an error says so', async () => {
     const { config, both } = await decoders({});
     await expect(sessionVae(config, both).decode(tensor([1, 4, 4, 4], new Float32Array(64).fill(NaN)))).rejects.toThrow(/latents are broken, as by a LoRA/);
+  });
+
+  it('is planned with one in float32 beside it, unless it is one already', async () => {
+    const part = await (await diffusersFolder(base)).part('vae');
+    const plan = (force_upcast: boolean, type: 'float16' | 'float32') => {
+      const form = { provider: 'cuda', type, families: new Set<never>() } as const;
+      return planVae({ ...part, config: Object.assign({}, part.config, { force_upcast }) }, { form });
+    };
+    const { decoder, preciseDecoder } = plan(false, 'float16');
+    expect(preciseDecoder?.model).toEqual(plan(false, 'float32').decoder.model);
+    expect(preciseDecoder?.model).not.toEqual(decoder.model);
+    expect([plan(false, 'float32').preciseDecoder, plan(true, 'float16').preciseDecoder]).toEqual([undefined, undefined]);
   });
 });
