@@ -87,7 +87,7 @@ export const MISTAKES: readonly Mistake[] = [
     file: 'networks/transformer.ts',
     right: 'GROUP_NORM_EPS = 1e-6',
     wrong: 'GROUP_NORM_EPS = 1e-5',
-    catchers: [recorded('unet')],
+    catchers: [{ file: 'networks/norm-eps.test.ts' }],
   },
   {
     what: 'attention_head_dim is taken for the size of a head',
@@ -136,7 +136,7 @@ export const MISTAKES: readonly Mistake[] = [
     file: 'schedule/call-range.ts',
     right: 'filter((t) => t >= cutoff)',
     wrong: 'filter((t) => t > cutoff)',
-    catchers: [recorded('splits')],
+    catchers: [{ file: 'schedule/call-range.test.ts' }],
   },
   {
     what: 'strength is rounded instead of truncated',

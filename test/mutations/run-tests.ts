@@ -44,5 +44,6 @@ export async function runTests(folder: string, { file, tests }: Catcher): Promis
 }
 
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/^(Assertion)?Error: /, '');
+  const line = (message.split('\n')[0] ?? '').replace(/^(Assertion)?Error: /, '');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }
