@@ -20,7 +20,7 @@ export interface Masked extends PaintRequest, LoraRequest {
 }
 
 export interface InpaintPictureRequest extends Masked {
-  /** How much is painted anew where the mask is white: 1, and 0.9999 by default, take nothing of what was there. */
+  /** How much is painted anew where the mask is white. 0.9999 by default: all steps, from the noised picture; 1: from pure noise. */
   readonly strength?: number | undefined;
   /** Where the base hands its latents over to `finishInpainting`; to the end when absent. */
   readonly denoisingEnd?: number | undefined;
