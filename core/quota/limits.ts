@@ -5,4 +5,4 @@ export const MAX_REASON_LENGTH = 200;
 
 /** How far back a simulation reads, and how much: a guild with more entries sees fewer days of them. */
 export const SIMULATED_DAYS = 30;
-export const MOST_SIMULATED_ENTRIES = 120_000;
+export const MOST_SIMULATED_ENTRIES = 60_000;

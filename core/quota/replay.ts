@@ -1,6 +1,6 @@
 import type { Centicredits } from '../credits.ts';
 import { personalRule, sharedRules } from './choose-rule.ts';
-import { PERIODS, dateOf, spanOf } from './period.ts';
+import { DAY_MS, PERIODS, type Period, dateOf, spanOf } from './period.ts';
 import { type Rule, targetKey } from './rule.ts';
 
 /** One entry of a guild's journal; `roleIds` and `channelIds` count for reservations. */
@@ -49,6 +49,12 @@ interface Totals {
   granted: Centicredits;
 }
 
+interface Day {
+  readonly date: string;
+  /** Keys of the spans that it lies in. */
+  readonly spans: Readonly<Record<Period, string>>;
+}
+
 interface ReplayedJob {
   readonly userId: string;
   readonly date: string;
@@ -67,10 +73,18 @@ export function replay(entries: readonly ReplayEntry[], rules: readonly Rule[], 
   const jobs = new Map<string, ReplayedJob>();
   const roles = new Map<string, readonly string[]>();
   let asked = 0;
+  // Calendars are slow, and days are few.
+  const calendar = new Map<number, Day>();
+  const dayOf = (at: number): Day => {
+    const number = Math.floor(at / DAY_MS);
+    const day = calendar.get(number) ?? { date: dateOf(at), spans: { day: spanOf('day', at).key, week: spanOf('week', at).key, month: spanOf('month', at).key } };
+    calendar.set(number, day);
+    return day;
+  };
 
   const personalAccount = (userId: string, at: number) => {
     const rule = personalRule(rules, { userId, roleIds: roles.get(userId) ?? [] }, dailyLimit);
-    return { rule, account: accounts.of(`${userId} ${spanOf(rule.per, at).key}`) };
+    return { rule, account: accounts.of(`${userId} ${dayOf(at).spans[rule.per]}`) };
   };
 
   const play: Readonly<Record<ReplayEntry['kind'], (entry: ReplayEntry) => void>> = {
@@ -78,10 +92,10 @@ export function replay(entries: readonly ReplayEntry[], rules: readonly Rule[], 
       asked += 1;
       roles.set(userId, roleIds);
       const own = personalAccount(userId, at);
-      const pots = sharedRules(rules, channelIds).map((rule) => ({ rule, account: accounts.of(`${targetKey(rule.target)} ${spanOf(rule.per, at).key}`) }));
+      const pots = sharedRules(rules, channelIds).map((rule) => ({ rule, account: accounts.of(`${targetKey(rule.target)} ${dayOf(at).spans[rule.per]}`) }));
       const fits = [own, ...pots].every(({ rule, account }) => account.used + amount <= rule.credits);
-      const drawn = [...PERIODS.map((period) => accounts.of(`${userId} ${spanOf(period, at).key}`)), ...pots.map(({ account }) => account)];
-      jobs.set(id, { userId, date: dateOf(at), accounts: fits ? drawn : undefined });
+      const drawn = [...PERIODS.map((period) => accounts.of(`${userId} ${dayOf(at).spans[period]}`)), ...pots.map(({ account }) => account)];
+      jobs.set(id, { userId, date: dayOf(at).date, accounts: fits ? drawn : undefined });
       if (fits) {
         for (const account of drawn) account.used += amount;
         return;
