@@ -75,6 +75,6 @@ function ownWords({ job, isBegun, ahead, wait }: OwnJob, index: number): string 
 
 function buttons(own: readonly OwnJob[], customIds: CustomIds): Row[] {
   const cancels = own.map(({ job }, index) => button(customIds.write('cancel-listed', job.id), { emoji: '✖️', label: own.length === 1 ? 'Cancel it' : `Cancel ${index + 1}` }));
-  const again = row(button(customIds.write('status'), { emoji: '🔄', label: 'Look again' }));
+  const again = row(button(customIds.write('status'), { emoji: '🔁', label: 'Look again' }));
   return cancels.length === 0 ? [again] : [row(...cancels), again];
 }

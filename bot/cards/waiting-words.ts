@@ -9,9 +9,10 @@ export function rangeWords({ from, to }: SecondsRange): string {
   return between(Math.max(1, Math.floor(from / 60)), Math.ceil(to / 60), 'min');
 }
 
-/** `about 3 minutes`, `about 40 seconds`. */
+/** `about 3 minutes`, `about 40 seconds`, `a few seconds`. */
 export function aboutSeconds(seconds: number): string {
-  if (seconds < 90) return `about ${Math.max(5, up(seconds, 5))} seconds`;
+  if (seconds < 5) return 'a few seconds';
+  if (seconds < 90) return `about ${up(seconds, 5)} seconds`;
   return `about ${Math.round(seconds / 60)} minutes`;
 }
 

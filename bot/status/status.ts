@@ -15,7 +15,7 @@ const LINE_LENGTH = 300;
 /** `/status`: the line, who paints, and one's own jobs. */
 export const status: CommandHandler = async ({ userId }, ports) => ephemerally(await statusFor(userId, ports));
 
-/** 🔄 under it. */
+/** 🔁 under it. */
 export const refreshStatus: ComponentHandler = async ({ userId }, _, ports) => inPlace(await statusFor(userId, ports));
 
 /** ✖ beside a job in the list: the job's own card says so too, as far as it can still be changed. */
