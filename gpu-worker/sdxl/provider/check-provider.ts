@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor.ts';
 import { FAMILY_CHECKS, PLAIN_CHECKS } from './check-graphs.ts';
 import type { CheckGraph } from './check-graphs.ts';
 import { withCheckWeights } from './check-weights.ts';
+import { firstLine } from './first-line.ts';
 import { ProviderRefused } from './provider-refused.ts';
 
 /** A form whose every part was tried against the CPU, and what was left out of it and why. */
@@ -84,9 +85,4 @@ function largestDeviation(found: Tensor, right: Tensor): number {
   if (found.data.length !== right.data.length) return Number.NaN;
   const largest = right.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return found.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (right.data[i] ?? 0))), 0) / largest;
-}
-
-function firstLine(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
-  return line.slice(0, 300);
 }
