@@ -9,7 +9,7 @@ const INK = '#c9ccd6';
 
 const WIDTH = 640;
 const HEIGHT = 270;
-const PLOT = { left: 70, right: WIDTH - 20, top: 24, bottom: HEIGHT - 40 } as const;
+const PLOT = { left: 70, right: WIDTH - 30, top: 24, bottom: HEIGHT - 40 } as const;
 /** Days between two dates below the chart. */
 const DATE_EVERY = 5;
 

@@ -199,7 +199,7 @@ describe('/quota simulate', () => {
     const [chart] = late.files;
     const { data, info } = await sharp(chart?.data).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     // Today is the last bar: two parts of it are kept (blue), the third would not have been spent (orange).
-    const column = (y: number) => [...data.subarray((y * info.width + 611) * 3, (y * info.width + 611) * 3 + 3)];
+    const column = (y: number) => [...data.subarray((y * info.width + 601) * 3, (y * info.width + 601) * 3 + 3)];
     expect(column(215)).toEqual([0x5b, 0x8d, 0xef]);
     expect(column(60)).toEqual([0xe0, 0x85, 0x3c]);
     expect(await stack.ledger().rules(guildId)).toEqual([]);
