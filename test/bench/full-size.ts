@@ -126,6 +126,9 @@ async function measureModel(folder: string, edge: number, decodes: boolean, sign
   const opening = openCheckpoint(folder, { provider: 'cpu', host: 'process' });
   const watch = new ProcessWatch(await hostPid(before));
   const rows: string[][] = [];
+  // A run cannot be cancelled: its process is ended, and the run rejects.
+  const end = () => void opening.then((checkpoint) => checkpoint.close());
+  signal?.addEventListener('abort', end, { once: true });
   try {
     const checkpoint = await opening;
     const own = process.cpuUsage(ownBefore);
@@ -147,7 +150,11 @@ async function measureModel(folder: string, edge: number, decodes: boolean, sign
     } finally {
       await checkpoint.close();
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', end);
     watch.stop();
   }
   return formatTable(['', 'CPU-s', 'wall s', 'anonymous MiB', 'its peak', 'mapped MiB', 'its peak'], rows);

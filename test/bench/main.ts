@@ -19,7 +19,7 @@ const stop = new AbortController();
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   picture: benchPicture,
   'full-size': () => {
-    // Ctrl-C lets the running step end, and the weights be removed.
+    // Ctrl-C still lets the weights be removed.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));
     return benchFullSize({ dir: values.dir, edge: edgeOf(values.edge), shapes: officialShapes(), print: console.log, signal: stop.signal });
   },
