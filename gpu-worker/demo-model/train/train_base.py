@@ -74,7 +74,7 @@ def main() -> None:
     if options.start:
         for network, path in zip(networks, ('unet/diffusion_pytorch_model', 'text_encoder/model', 'text_encoder_2/model'), strict=True):
             network.load_state_dict(read_weights(f'{options.start}/{path}.fp16.safetensors'))
-    run(work, SharedWeights(networks))
+    run(work, SharedWeights(networks, options.processes))
 
 
 if __name__ == '__main__':
@@ -85,6 +85,7 @@ if __name__ == '__main__':
     parser.add_argument('--minutes', type=float, default=60)
     parser.add_argument('--steps', type=int, default=0, help='instead of minutes: the same run again, step by step')
     parser.add_argument('--rate', type=float, default=1e-3)
+    parser.add_argument('--processes', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1)
     options = parser.parse_args()
     main()

@@ -82,7 +82,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     unet = UNet(REFINER)
     unet.load_state_dict(from_base(torch.load(options.base)[0]))
-    run(work, SharedWeights([unet]))
+    run(work, SharedWeights([unet], options.processes))
 
 
 if __name__ == '__main__':
@@ -93,6 +93,7 @@ if __name__ == '__main__':
     parser.add_argument('--minutes', type=float, default=10)
     parser.add_argument('--steps', type=int, default=0, help='instead of minutes: the same run again, step by step')
     parser.add_argument('--rate', type=float, default=5e-4)
+    parser.add_argument('--processes', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1)
     options = parser.parse_args()
     main()
