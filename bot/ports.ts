@@ -10,7 +10,7 @@ type QuotaMethods = 'standing' | 'rules' | 'changeRule' | 'adjust' | 'changes' |
 
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
-  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'places' | 'line' | 'findAll' | QuotaMethods>;
+  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'places' | 'moderation' | 'line' | 'findAll' | QuotaMethods>;
   readonly queue: Pick<JobQueue, 'send'>;
   /** What `/imagine` paints with. */
   readonly model: Model;
@@ -24,5 +24,7 @@ export interface Ports {
   readonly discord: Pick<Discord, 'directMessage' | 'remove' | 'download' | 'editOriginal'>;
   /** Draws an SVG (without text: there may be no fonts) as a PNG. Where that is not to be had, answers have no charts. */
   readonly drawPng?: (svg: string) => Promise<Uint8Array>;
+  /** Every model asks for acceptance of the rules, not only those whose licence does. */
+  readonly termsAlways?: boolean;
   readonly log: Log;
 }

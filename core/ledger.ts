@@ -17,6 +17,7 @@ import { type Simulation, type Window, simulate } from './ledger/simulate.ts';
 import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
+import { ModerationStore } from './moderation/moderation-store.ts';
 import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
 import { Workforce } from './workforce/workforce.ts';
@@ -46,12 +47,15 @@ export class Ledger {
   readonly workforce: Workforce;
   /** What admins chose for their servers and channels. */
   readonly places: PlaceSettingsStore;
+  /** Accepted terms and word rules. */
+  readonly moderation: ModerationStore;
 
   constructor(client: DynamoDBDocumentClient, tableName: string, options: LedgerOptions = {}) {
     const { now = Date.now, dailyLimit = DEFAULT_DAILY_CENTICREDITS } = options;
     this.#context = { client, tableName, now, dailyLimit };
     this.workforce = new Workforce(this.#context);
     this.places = new PlaceSettingsStore(this.#context);
+    this.moderation = new ModerationStore(this.#context);
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */

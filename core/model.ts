@@ -1,9 +1,12 @@
 /** The models that can be asked for, and the sizes each was trained on. */
 
+import type { LicenceId } from './moderation/licence.ts';
+
 /** What the bot and the worker agree on about a model; the weights' own shapes stand in the checkpoint's config files. */
 export interface Model {
   readonly id: string;
   readonly title: string;
+  readonly licence: LicenceId;
   /** Edge in pixels of the square pictures it was trained on. */
   readonly edge: number;
   readonly steps: number;
@@ -27,6 +30,7 @@ export interface Model {
 export const DEMO: Model = {
   id: 'demo',
   title: 'Refinery demo',
+  licence: 'mit',
   edge: 128,
   steps: 25,
   guidanceScale: 5,
@@ -41,6 +45,7 @@ export const DEMO: Model = {
 export const SDXL: Model = {
   id: 'sdxl',
   title: 'SDXL 1.0',
+  licence: 'open-rail-pp-m',
   edge: 1024,
   steps: 30,
   guidanceScale: 5,

@@ -7,6 +7,7 @@ import { failureCard } from '../cards/failure-card.ts';
 import { queuedCard } from '../cards/queued-card.ts';
 import { notAllowedCard } from '../cards/settings-card.ts';
 import { reasonOf } from '../log.ts';
+import { moderate, obstacleCard } from '../moderation/moderate.ts';
 import { mayManage } from '../quota/options.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import type { Asked } from '../interactions/interaction.ts';
@@ -66,10 +67,11 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     work: wish.work,
     ...(wish.isPrivate && { private: true }),
   };
-  const places = await settingsHere(interaction, wish, ports);
+  const [places, obstacle] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports)]);
   if (!places) return { kind: 'refused', card: failureCard({ job, reason: 'not-queued' }) };
   const reason = notAllowed(places, job.work, { roleIds: interaction.memberRoleIds, isManager: mayManage(interaction) });
   if (reason) return { kind: 'refused', card: notAllowedCard(reason, places) };
+  if (obstacle) return { kind: 'refused', card: await obstacleCard(obstacle, job, ports) };
 
   const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };
   const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member), readOutlook(ports)]);

@@ -5,6 +5,7 @@ import { edit, editSubmit, remixCommand } from '../actions/edit.ts';
 import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action.ts';
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
+import { acceptTerms } from '../moderation/accept-terms.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
 import { clearSettings, setSettings, showSettings } from '../settings-command/settings.ts';
@@ -57,6 +58,7 @@ export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {
   cancel,
   'cancel-listed': cancelListed,
   status: refreshStatus,
+  'accept-terms': acceptTerms,
 };
 
 /** By action, as components. */

@@ -3,11 +3,11 @@ import type { Member } from '../../core/ledger/admit.ts';
 import { findModel } from '../../core/model.ts';
 import type { AdmissionOutcome } from '../admission/admit-job.ts';
 import { admitJob } from '../admission/admit-job.ts';
-import { asReply } from '../cards/card.ts';
+import { type Card, asReply } from '../cards/card.ts';
 import { failurePost } from '../cards/failure-card.ts';
-import type { Refusal } from '../cards/refusal-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import { reasonOf } from '../log.ts';
+import { type Obstacle, moderate, obstacleCard } from '../moderation/moderate.ts';
 import type { Ports } from '../ports.ts';
 import type { Discord } from '../rest/discord.ts';
 import { Unreachable } from '../rest/discord-errors.ts';
@@ -38,6 +38,12 @@ export async function handleReaction(raw: unknown, ports: ReactionPorts): Promis
   if (jobs.length === 0) return [];
   if (reaction.guildId !== null && !(await ports.mayReplyIn(reaction.channelId))) {
     ports.log.info({ event: 'reaction:ignore:no-permission', message: reaction.messageId }, 'the bot may not reply there');
+    return [];
+  }
+  const [first] = jobs;
+  const obstacle = first && (await moderate(first, ports));
+  if (obstacle) {
+    await tellObstacle(obstacle, first, ports);
     return [];
   }
   // One after the other: when credits suffice for some only, they are the first ones.
@@ -80,7 +86,7 @@ async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly
   try {
     if (outcomes.some(({ kind }) => kind === 'admitted')) await ports.discord.typing(reaction.channelId);
     const outOfCredits = outcomes.find((outcome) => outcome.kind === 'out-of-credits');
-    if (outOfCredits) await tellInPrivate(reaction.userId, { ...outOfCredits, ...outOfCredits.balance }, ports);
+    if (outOfCredits) await tellInPrivate(reaction.userId, refusalCard({ ...outOfCredits, ...outOfCredits.balance }), ports);
     const failed = outcomes.findIndex(({ kind }) => kind === 'not-queued' || kind === 'too-slow');
     const job = jobs[failed];
     if (job) await ports.discord.post(reaction.channelId, asReply(failurePost({ job, reason: 'not-queued' }), reaction.messageId));
@@ -89,15 +95,24 @@ async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly
   }
 }
 
+/** All pictures of a message came from one prompt, so one look is enough; what stands in the way is told as credits are. */
+async function tellObstacle(obstacle: Obstacle, job: Job, ports: ReactionPorts): Promise<void> {
+  try {
+    await tellInPrivate(job.userId, await obstacleCard(obstacle, job, ports, false), ports);
+  } catch (error) {
+    ports.log.warn({ event: 'reaction:tell:failed', job: job.id, reason: reasonOf(error) }, 'nobody could be told');
+  }
+}
+
 /**
  * Credits are a private matter: they are told in a direct message, or not at all where those are closed. A reply in the
  * channel would tell everyone, and ping for nothing.
  */
-async function tellInPrivate(userId: string, refusal: Refusal, { discord, log }: ReactionPorts): Promise<void> {
+async function tellInPrivate(userId: string, card: Card, { discord, log }: ReactionPorts): Promise<void> {
   try {
-    await discord.directMessage(userId, refusalCard(refusal));
+    await discord.directMessage(userId, card);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    log.info({ event: 'reaction:tell:closed' }, 'someone out of credits has closed their direct messages');
+    log.info({ event: 'reaction:tell:closed' }, 'someone has closed their direct messages');
   }
 }

@@ -1,0 +1,66 @@
+import type { Job } from '../../core/job.ts';
+import { findModel } from '../../core/model.ts';
+import { LICENCES, type LicenceId, TERMS_VERSION } from '../../core/moderation/licence.ts';
+import type { Card } from '../cards/card.ts';
+import { failureCard } from '../cards/failure-card.ts';
+import { termsCard } from '../cards/terms-card.ts';
+import { wordRuleCard } from '../cards/words-cards.ts';
+import { reasonOf } from '../log.ts';
+import type { Ports } from '../ports.ts';
+import { type WordRule, judgePrompt } from './words/judge-prompt.ts';
+
+/** What stands between a job and its admission. */
+export type Obstacle =
+  | ({ readonly kind: 'words' } & WordRule)
+  /** The rules that the model's licence wants each person to know, in their present version, have not been accepted. */
+  | { readonly kind: 'terms'; readonly licence: LicenceId }
+  /** What was accepted and what is forbidden could not be read, so nothing may be painted. */
+  | { readonly kind: 'unknown' };
+
+type ModerationPorts = Pick<Ports, 'ledger' | 'log' | 'termsAlways'>;
+
+/** Looks at a job before anything is charged: its words, then its asker's acceptance of the model's rules. */
+export async function moderate({ id, userId, guildId, work }: Job, { ledger, log, termsAlways = false }: ModerationPorts): Promise<Obstacle | undefined> {
+  const own = findModel(work.model)?.licence ?? 'open-rail-pp-m';
+  const asks = termsAlways || LICENCES[own].asksForRules;
+  const licence = LICENCES[own].asksForRules ? own : 'open-rail-pp-m';
+  try {
+    const { terms, guild } = await ledger.moderation.standing(userId, guildId, licence);
+    const rule = judgePrompt(work.prompt, guild);
+    if (rule) {
+      log.info({ event: 'job:moderate:words', job: id, by: rule.by }, 'a word rule applied');
+      return { kind: 'words', ...rule };
+    }
+    return asks && terms?.version !== TERMS_VERSION ? { kind: 'terms', licence } : undefined;
+  } catch (error) {
+    log.error({ event: 'job:moderate:failed', job: id, reason: reasonOf(error) }, 'nobody knows what is forbidden, so nothing is painted');
+    return { kind: 'unknown' };
+  }
+}
+
+/**
+ * What the asker is told, meant for them alone. A job that only lacks their acceptance is kept, and goes on when they accept.
+ * @param keep `false` where the answer does not come as one to an interaction: they then ask once more
+ */
+export async function obstacleCard(obstacle: Obstacle, job: Job, { ledger, log, customIds }: Pick<Ports, 'ledger' | 'log' | 'customIds'>, keep = true): Promise<Card> {
+  switch (obstacle.kind) {
+    case 'words':
+      return wordRuleCard(obstacle.by);
+    case 'unknown':
+      return failureCard({ job, reason: 'not-queued' });
+    case 'terms': {
+      const isKept = keep && (await kept());
+      return termsCard(obstacle.licence, customIds.write('accept-terms', obstacle.licence, String(TERMS_VERSION), ...(isKept ? [job.id] : [])), isKept);
+    }
+  }
+
+  async function kept(): Promise<boolean> {
+    try {
+      await ledger.moderation.keepPending(job);
+      return true;
+    } catch (error) {
+      log.warn({ event: 'terms:keep:failed', job: job.id, reason: reasonOf(error) }, 'a job must be asked for again after its terms');
+      return false;
+    }
+  }
+}
