@@ -19,6 +19,8 @@ const logLevel = v.pipe(
   v.description('how much to log: error, warn, info or debug'),
 );
 
+const terms = v.pipe(v.optional(v.picklist(['always', 'licence']), 'licence'), v.description('who is asked to accept rules before a first picture: `always`, or with models whose `licence` wants it'));
+
 const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_SETTINGS.TABLE_NAME };
 const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE };
 
@@ -28,6 +30,7 @@ const GATEWAY = {
   ...CUSTOM_ID_SETTING,
   DEAD_LETTER_QUEUE_URL: v.optional(v.string()),
   REFINERY_MODEL: model,
+  REFINERY_TERMS: terms,
   LOG_LEVEL: logLevel,
 };
 
@@ -37,6 +40,7 @@ const WEBHOOK = {
   ...CUSTOM_ID_SETTING,
   DISCORD_PUBLIC_KEY: v.pipe(required('the public key from the Discord developer portal (General Information), 64 hexadecimal digits'), v.regex(/^[0-9a-f]{64}$/i)),
   REFINERY_MODEL: model,
+  REFINERY_TERMS: terms,
 };
 
 /** Of the gateway process. @throws {BadSettings} */

@@ -15,6 +15,7 @@ const verify = createVerify(settings.DISCORD_PUBLIC_KEY, Date.now);
 const ports = {
   ...connectStack(settings),
   model: settings.REFINERY_MODEL,
+  termsAlways: settings.REFINERY_TERMS === 'always',
   customIds: createCustomIds(customIdKeys(settings)),
   discord: openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
   now: Date.now,

@@ -8,12 +8,13 @@ import { MESSAGE_COMMAND_DEFINITIONS } from './message-commands.ts';
 import { creditsCommand, quotaCommand } from './quota-command.ts';
 import { settingsCommand } from './settings-command.ts';
 import { statusCommand } from './status-command.ts';
+import { wordsCommand } from './words-command.ts';
 
 type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
 /** Every command of ours, in the order people see them. */
 export function allCommands(model: Model): RESTPutAPIApplicationCommandsJSONBody {
-  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, helpCommand, aboutCommand, ...MESSAGE_COMMAND_DEFINITIONS];
+  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, wordsCommand, helpCommand, aboutCommand, ...MESSAGE_COMMAND_DEFINITIONS];
 }
 
 /**

@@ -28,6 +28,7 @@ Settings (environment):
   TABLE_NAME             DynamoDB table that keeps jobs and credits
   CUSTOM_ID_KEY          secret that signs buttons (default: the bot token); the same for gateway, webhook and worker
   REFINERY_MODEL         model that /imagine paints with (default demo)
+  REFINERY_TERMS         always: accept rules before a first picture with any model (default licence: where its licence wants it)
   LOG_LEVEL              error, warn, info or debug (default info)
   AWS_REGION, AWS_ENDPOINT_URL_SQS, … as the AWS SDK reads them
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, log };
+  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });

@@ -6,6 +6,7 @@ import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
 import { acceptTerms } from '../moderation/accept-terms.ts';
+import { addWord, listWords, removeWord, setLogChannel, testWords } from '../moderation/words-commands.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
 import { clearSettings, setSettings, showSettings } from '../settings-command/settings.ts';
@@ -35,6 +36,11 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   'quota reset': resetCredits,
   'quota simulate': simulateQuota,
   'quota log': logQuotas,
+  'words add': addWord,
+  'words remove': removeWord,
+  'words list': listWords,
+  'words test': testWords,
+  'words log-channel': setLogChannel,
 };
 
 /** By the name that people see in the menu. */
