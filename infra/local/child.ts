@@ -80,7 +80,7 @@ function start({ entry, env, onOutput }: ChildOptions): ChildProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_WITH_PARENT, path.join(ROOT, entry)], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C goes to the host alone, which then stops its children in order.
     detached: true,
   });

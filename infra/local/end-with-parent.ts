@@ -1,13 +1,21 @@
 /**
- * Loaded into a child before its entry point (`node --import`): when the host dies, however it dies, the pipe to this
- * process ends, and the process is asked to stop as its host would have asked it. Nothing is left running behind.
+ * Loaded into a child before its entry point (`node --import`): when the host dies, however it dies, this process is asked to
+ * stop as its host would have asked it, and ended when it does not. Nothing is left running behind.
+ *
+ * A thread of its own watches, since the main one may be stuck: in a system call, or while modules are being loaded.
  */
+import { Worker } from 'node:worker_threads';
+
+const LOOK_EVERY_MS = 500;
 const GRACE_MS = 20_000;
 
-process.stdin.once('close', () => {
-  process.kill(process.pid, 'SIGTERM');
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MS).unref();
-});
-process.stdin.resume();
-// Watching for the end must not be what keeps the process alive. Standard input is a socket when it is a pipe to a host.
-if ('unref' in process.stdin && typeof process.stdin.unref === 'function') process.stdin.unref();
+const watch = `
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${GRACE_MS});
+  }, ${LOOK_EVERY_MS});
+`;
+new Worker(watch, { eval: true, execArgv: [] }).unref();

@@ -21,17 +21,20 @@ beforeAll(async () => {
 afterAll(() => sdxl.close());
 
 describe('painting with the demo model', () => {
-  test('base, hand-over, refiner and VAE make the picture that was asked for: red in the middle of blue', async () => {
-    const whole = { ...request, width: 128, height: 128, prompt: 'a large red circle on a blue background', steps: 15 };
+  test('base, hand-over, refiner and VAE make the picture that was asked for: blue above red', async () => {
+    const whole = { ...request, width: 128, height: 128, prompt: 'a blue sphere on top of a red cube', steps: 15 };
     const handedOver = await paintBase(sdxl, { ...whole, denoisingEnd: 0.8 });
     const [picture] = await decodeLatents(sdxl, await finishWithRefiner(sdxl, { ...whole, latents: handedOver, denoisingStart: 0.8 }));
     expect(picture).toMatchObject({ width: 128, height: 128 });
-    const colorAt = (x: number, y: number) => [...(picture?.rgb.subarray(3 * (128 * y + x), 3 * (128 * y + x) + 3) ?? [])];
-    const [middle, corner] = [colorAt(64, 64), colorAt(3, 3)];
-    expect(middle[0]).toBeGreaterThan(150);
-    expect(middle[2]).toBeLessThan(120);
-    expect(corner[2]).toBeGreaterThan(120);
-    expect(corner[0]).toBeLessThan(100);
+    const countIn = (half: 'upper' | 'lower', is: (r: number, b: number) => boolean) =>
+      Array.from({ length: 64 * 128 }, (_, place) => 3 * (place + (half === 'upper' ? 0 : 64 * 128))).filter((at) => is(picture?.rgb[at] ?? 0, picture?.rgb[at + 2] ?? 0)).length;
+    const isRed = (r: number, b: number) => r > 150 && b < 90;
+    const isBlue = (r: number, b: number) => b > 90 && r < 70;
+    // Each is about 40 pixels wide.
+    expect(countIn('upper', isBlue)).toBeGreaterThan(500);
+    expect(countIn('lower', isRed)).toBeGreaterThan(500);
+    expect(countIn('upper', isRed)).toBeLessThan(countIn('lower', isRed) / 4);
+    expect(countIn('lower', isBlue)).toBeLessThan(countIn('upper', isBlue) / 4);
   });
 
   test('a picture is the same alone and among others', async () => {
