@@ -18,6 +18,7 @@ import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 import { ModerationStore } from './moderation/moderation-store.ts';
+import { type PersonData, readPersonData } from './moderation/person-data.ts';
 import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
 import { Workforce } from './workforce/workforce.ts';
@@ -172,6 +173,11 @@ export class Ledger {
   /** What a guild's last days would have been, had this rule been in force. */
   simulate(guildId: string, proposed: Rule, window: Window): Promise<Simulation> {
     return simulate(this.#context, guildId, proposed, window);
+  }
+
+  /** Everything stored about a person, seen from one guild or from direct messages. */
+  personData(userId: string, guildId: string | null): Promise<PersonData> {
+    return readPersonData(this.#context, userId, guildId);
   }
 
   /** Jobs ahead of this one in line. */

@@ -6,6 +6,7 @@ import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
 import { acceptTerms } from '../moderation/accept-terms.ts';
+import { exportMyData } from '../moderation/mydata.ts';
 import { addWord, listWords, removeWord, setLogChannel, testWords } from '../moderation/words-commands.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   'quota reset': resetCredits,
   'quota simulate': simulateQuota,
   'quota log': logQuotas,
+  'mydata export': exportMyData,
   'words add': addWord,
   'words remove': removeWord,
   'words list': listWords,
