@@ -18,8 +18,8 @@ const LISTS = { deny: 'Denied', allow: 'Allowed all the same' } as const;
 /** Discord's most for an embed field's value. */
 const MAX_FIELD_LENGTH = 1024;
 
-/** A server's lists, its log channel and the latest changes. Meant to be ephemeral. */
-export function wordListsCard({ deny, allow, logChannelId }: GuildModeration, changes: readonly AuditedChange[]): Card {
+/** A server's lists and the latest changes. Meant to be ephemeral. */
+export function wordListsCard({ deny, allow }: GuildModeration, changes: readonly AuditedChange[]): Card {
   return createCard({
     color: COLOURS.about,
     title: 'Word rules of this server',
@@ -27,7 +27,6 @@ export function wordListsCard({ deny, allow, logChannelId }: GuildModeration, ch
     fields: [
       { name: LISTS.deny, value: listed(deny) },
       { name: LISTS.allow, value: listed(allow) },
-      { name: 'Reports go to', value: logChannelId === undefined ? 'nowhere: set `/words log-channel`' : `<#${logChannelId}>` },
       ...(changes.length > 0 ? [{ name: 'Latest changes', value: shorten(changes.map(changeLine).join('\n'), MAX_FIELD_LENGTH) }] : []),
     ],
   });
@@ -38,8 +37,8 @@ function listed(terms: readonly string[]): string {
 }
 
 function changeLine({ by, at, changed }: AuditedChange): string {
-  const what = changed.kind === 'log-channel' ? `reports go to ${changed.channelId === null ? 'nowhere' : `<#${changed.channelId}>`}` : `${changed.kind === 'add' ? 'added' : 'removed'} ||${escapeMarkdown(changed.term)}|| (${changed.list})`;
-  return `<t:${Math.floor(at / 1000)}:d> <@${by}> ${what}`;
+  const what = changed.kind === 'add' ? 'added' : 'removed';
+  return `<t:${Math.floor(at / 1000)}:d> <@${by}> ${what} ||${escapeMarkdown(changed.term)}|| (${changed.list})`;
 }
 
 /** Answers to changes. */

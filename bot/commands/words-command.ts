@@ -18,7 +18,7 @@ const LIST: APIApplicationCommandBasicOption = {
 export const wordsCommand: RESTPostAPIChatInputApplicationCommandsJSONBody = {
   type: 1,
   name: 'words',
-  description: 'What may not be asked for here, and where reports go',
+  description: 'What may not be asked for here',
   default_member_permissions: String(MANAGE_GUILD),
   contexts: [0],
   integration_types: [0],
@@ -27,11 +27,5 @@ export const wordsCommand: RESTPostAPIChatInputApplicationCommandsJSONBody = {
     { type: 1, name: 'remove', description: 'Take a word off a list', options: [TERM, LIST] },
     { type: 1, name: 'list', description: 'The lists, and who changed them last' },
     { type: 1, name: 'test', description: 'Whether a prompt would be refused, and by which rule', options: [{ type: 3, name: 'prompt', description: 'The prompt', required: true, max_length: MAX_PROMPT_LENGTH }] },
-    {
-      type: 1,
-      name: 'log-channel',
-      description: 'Where reported pictures are told; nowhere if you leave the channel out',
-      options: [{ type: 7, name: 'channel', description: 'A channel that the bot may write to', channel_types: [0, 5] }],
-    },
   ],
 };

@@ -7,7 +7,7 @@ import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
 import { acceptTerms } from '../moderation/accept-terms.ts';
 import { exportMyData } from '../moderation/mydata.ts';
-import { addWord, listWords, removeWord, setLogChannel, testWords } from '../moderation/words-commands.ts';
+import { addWord, listWords, removeWord, testWords } from '../moderation/words-commands.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
 import { clearSettings, setSettings, showSettings } from '../settings-command/settings.ts';
@@ -42,7 +42,6 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   'words remove': removeWord,
   'words list': listWords,
   'words test': testWords,
-  'words log-channel': setLogChannel,
 };
 
 /** By the name that people see in the menu. */

@@ -24,17 +24,6 @@ export const listWords = wordsHandler(async (guildId, _, { ledger }) => {
 
 export const testWords = wordsHandler(async (guildId, { options }, { ledger }) => wordsTestCard(judgePrompt(String(options.get('prompt') ?? ''), await ledger.moderation.guild(guildId))));
 
-export const setLogChannel = wordsHandler(async (guildId, interaction, ports) => {
-  const channel = interaction.options.get('channel');
-  const channelId = channel === undefined ? null : String(channel);
-  if (channelId !== null && !/^\d{1,20}$/.test(channelId)) return wordsAnswerCard({ kind: 'unfit' });
-  const isChanged = await ports.ledger.moderation.change(changerOf(guildId, interaction), { kind: 'log-channel', channelId }, ({ logChannelId, ...before }) =>
-    (logChannelId ?? null) === channelId ? undefined : { ...before, ...(channelId !== null && { logChannelId: channelId }) },
-  );
-  const text = channelId === null ? 'Reports go nowhere now.' : `Reports go to <#${channelId}>. See that I may write there.`;
-  return wordsAnswerCard(isChanged ? { kind: 'changed', text } : { kind: 'unchanged' });
-});
-
 async function changeList(guildId: string, interaction: CommandInteraction, ports: Ports, kind: 'add' | 'remove'): Promise<Card> {
   const term = String(interaction.options.get('term') ?? '').replaceAll(/\s+/gu, ' ').trim();
   const list = interaction.options.get('list') ?? 'deny';

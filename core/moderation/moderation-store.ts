@@ -13,10 +13,7 @@ const guildRow = v.object({ ...guildModerationSchema.entries, revision: v.number
 const anyRow = v.looseObject({ sk: v.string() });
 
 /** What an admin changed. */
-const changeSchema = v.variant('kind', [
-  v.object({ kind: v.picklist(['add', 'remove']), list: v.picklist(['deny', 'allow']), term: v.string() }),
-  v.object({ kind: v.literal('log-channel'), channelId: v.nullable(v.string()) }),
-]);
+const changeSchema = v.object({ kind: v.picklist(['add', 'remove']), list: v.picklist(['deny', 'allow']), term: v.string() });
 export type ModerationChange = v.InferOutput<typeof changeSchema>;
 const auditRow = v.object({ by: v.string(), /** Epoch milliseconds. */ at: v.number(), changed: changeSchema });
 export type AuditedChange = Readonly<v.InferOutput<typeof auditRow>>;
@@ -41,7 +38,7 @@ const MAX_TRIES = 4;
  * | --- | --- | --- |
  * | terms that a person accepted | `person#<user>` | `terms#<licence>` |
  * | a job that waits for that | `person#<user>` | `pending#<job id>` |
- * | a server's lists and log channel | `moderation#<guild>` | `guild` |
+ * | a server's lists | `moderation#<guild>` | `guild` |
  * | a change that an admin made to them | `moderation#<guild>` | `change#<interaction id, 20 digits>` |
  */
 export class ModerationStore {

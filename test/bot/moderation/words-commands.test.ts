@@ -66,7 +66,7 @@ describe('who manages the server', () => {
     await Promise.all(terms.map((term) => ask(words('add', { term }))));
     const kept = (await stack.ledger().moderation.guild(guildId)).deny;
     const told = await stack.ledger().moderation.changes(guildId, 9);
-    expect(kept.toSorted()).toEqual(told.map(({ changed }) => (changed.kind === 'log-channel' ? '' : changed.term)).toSorted());
+    expect(kept.toSorted()).toEqual(told.map(({ changed }) => changed.term).toSorted());
     expect(kept.length).toBeGreaterThan(0);
   });
   test('has an interaction that comes twice done once', async () => {
@@ -75,15 +75,9 @@ describe('who manages the server', () => {
     await ask(raw);
     expect(await stack.ledger().moderation.changes(guildId, 9)).toHaveLength(1);
   });
-  test('sets and takes back the log channel', async () => {
-    expect(await ask(words('log-channel', { channel: '77' }))).toContain('Reports go to <#77>');
-    expect(await stack.ledger().moderation.guild(guildId)).toMatchObject({ logChannelId: '77' });
-    expect(await ask(words('log-channel'))).toContain('Reports go nowhere now');
-    expect(await stack.ledger().moderation.guild(guildId)).toEqual({ deny: [], allow: [] });
-  });
 });
 
-test.each(['add', 'remove', 'list', 'test', 'log-channel'])('/words %s is for nobody else, and for no direct messages', async (subcommand) => {
+test.each(['add', 'remove', 'list', 'test'])('/words %s is for nobody else, and for no direct messages', async (subcommand) => {
   expect(await ask(words(subcommand, { term: 'x', prompt: 'x' }, { memberPermissions: MEMBER }))).toContain('Manage Server');
   expect(await ask(words(subcommand, { term: 'x', prompt: 'x' }, { guildId: null }))).toContain('use this in one');
   expect(await stack.ledger().moderation.guild(guildId)).toEqual({ deny: [], allow: [] });
