@@ -56,6 +56,8 @@ export async function runGateway({ token, api, discord, ports: others }: { token
     botUserId: ready.user.id,
     ended,
     async close() {
+      // discord.js says so of sockets that it closes itself, too.
+      client.removeAllListeners(Events.ShardReconnecting);
       await client.destroy();
       await Promise.all(handling);
     },
