@@ -8,6 +8,9 @@ import { paintOnce } from './paint-once.ts';
 import { BadUsage, type StartOptions } from './start-options.ts';
 import { type RunningStack, startStack } from './start-stack.ts';
 
+/** picocolors also colours where CI is set; escape codes belong on a terminal alone. */
+const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
+
 /** Whose hands `--once` borrows. */
 const LOCAL_USER = 'Ada';
 
@@ -35,14 +38,14 @@ export async function runStack(options: StartOptions): Promise<void> {
 }
 
 async function serve(stack: RunningStack, stopped: AbortSignal): Promise<void> {
-  process.stdout.write(`\n${pc.bold('Refinery')}\n${stack.addresses.map(describeAddress).join('\n')}\n\n`);
+  process.stdout.write(`\n${colors.bold('Refinery')}\n${stack.addresses.map(describeAddress).join('\n')}\n\n`);
   if (!stopped.aborted) await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
   if (!isInterrupt(stopped.reason)) throw stopped.reason;
   process.stdout.write('\nStopping: a picture in the making goes back to the queue and is finished at the next start.\n');
 }
 
 function describeAddress({ name, url, note }: RunningStack['addresses'][number]): string {
-  return `  ${name.padEnd(10)} ${pc.cyan(url)}${note ? `   ${pc.dim(note)}` : ''}`;
+  return `  ${name.padEnd(10)} ${colors.cyan(url)}${note ? `   ${colors.dim(note)}` : ''}`;
 }
 
 async function saveOne(stack: RunningStack, once: NonNullable<StartOptions['once']>, signal: AbortSignal): Promise<void> {

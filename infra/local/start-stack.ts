@@ -127,7 +127,7 @@ function startPart(name: string, entry: string, env: Readonly<Record<string, str
     env,
     onOutput(stdout, stderr) {
       if (options.logs === 'json') stdout.pipe(process.stdout, { end: false });
-      else stdout.pipe(pretty({ ignore: 'pid,hostname,part,time', messageFormat: `${name}: {msg}`, destination: 2, sync: true }));
+      else stdout.pipe(pretty({ ignore: 'pid,hostname,part,time', messageFormat: `${name}: {msg}`, destination: 2, sync: true, colorize: process.stderr.isTTY === true }));
       stderr.pipe(process.stderr, { end: false });
     },
     onCrash: (crash) => reportCrash(crash, options.onHopeless),

@@ -13,6 +13,8 @@ const HELP = `Makes deliberate mistakes in a copy of the engine, one at a time, 
 
 Exit code: 0 when every mistake was caught, 1 when one was missed, 2 when nothing could be tried.`;
 
+const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -75,7 +77,7 @@ async function findCatcher(engine: EngineCopy, mistake: Mistake): Promise<Caught
 
 function describe(number: number, { what, file, right, wrong, catchers }: Mistake, caught: Caught | undefined): string {
   const [first] = caught?.failed ?? [];
-  const verdict = caught === undefined ? pc.red('MISSED') : pc.green('caught');
+  const verdict = caught === undefined ? colors.red('MISSED') : colors.green('caught');
   const by = caught === undefined ? `not by ${catchers.map((catcher) => catcher.file).join(', ')}` : `by ${caught.file}, "${first?.test ?? ''}"${caught.failed.length > 1 ? ` and ${caught.failed.length - 1} more` : ''}`;
   const lines = [`${String(number).padStart(2)}  ${verdict}  ${what}`, `${file}: ${right} → ${wrong}`, by, ...(first === undefined ? [] : [first.why])];
   return lines.join('\n            ');

@@ -13,7 +13,7 @@ const HELP = `Runs the engine on recorded numbers of the reference implementatio
 
 Exit code: 0 when nothing failed, 1 when a case failed, 2 when nothing could be run.`;
 
-const isTerminal = process.stdout.isTTY;
+const isTerminal = process.stdout.isTTY === true;
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
