@@ -23,6 +23,13 @@ export interface CardAttachment {
   readonly description?: string;
 }
 
+/** A card that leaves the message's files as they are: Discord keeps those that an edit says nothing of. */
+export type CardOverFiles = Omit<Card, 'attachments'>;
+
+export function overFiles({ content, embeds, components, allowed_mentions }: Card): CardOverFiles {
+  return { content, embeds, components, allowed_mentions };
+}
+
 /** A card with what only a message in a channel has. */
 export type ChannelPost = Card & Pick<RESTPostAPIChannelMessageJSONBody, 'message_reference' | 'nonce' | 'enforce_nonce'>;
 

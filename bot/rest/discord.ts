@@ -8,7 +8,7 @@ import type {
   RESTGetAPICurrentUserResult,
   RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
-import type { Card, ChannelPost } from '../cards/card.ts';
+import type { Card, CardOverFiles, ChannelPost } from '../cards/card.ts';
 import { Unreachable } from './discord-errors.ts';
 import { downloadFile } from './download.ts';
 import type { Authority } from './translate-error.ts';
@@ -29,7 +29,7 @@ export interface Discord {
   /** https://discord.com/developers/docs/interactions/receiving-and-responding#create-interaction-response */
   respond(interactionId: string, interactionToken: string, response: APIInteractionResponse): Promise<void>;
   /** https://discord.com/developers/docs/interactions/receiving-and-responding#edit-original-interaction-response */
-  editOriginal(applicationId: string, interactionToken: string, card: Card, files?: readonly Upload[]): Promise<PostedMessage>;
+  editOriginal(applicationId: string, interactionToken: string, card: Card | CardOverFiles, files?: readonly Upload[]): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/message#create-message */
   post(channelId: string, card: ChannelPost, files?: readonly Upload[]): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/message#edit-message */

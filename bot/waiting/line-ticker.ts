@@ -4,6 +4,7 @@ import type { JobRow } from '../../core/ledger/row.ts';
 import { INTERACTION_TOKEN_TRUSTED_SECONDS } from '../../core/limits.ts';
 import type { Outlook } from '../../core/workforce/outlook.ts';
 import { cancelRow } from '../cards/cancel-button.ts';
+import { overFiles } from '../cards/card.ts';
 import { queuedCard } from '../cards/queued-card.ts';
 import type { CustomIds } from '../custom-id/custom-ids.ts';
 import { type Log, reasonOf } from '../log.ts';
@@ -57,11 +58,11 @@ export function createLineTicker({ ledger, discord, customIds, now, log }: Ticke
       .toSorted((a, b) => a.last.at - b.last.at)
       .slice(0, EDITS_A_TICK);
     if (due.length === 0) return;
-    const rows = await ledger.findAll(due.map(({ id }) => id));
     for (const { id, ahead } of due) {
       if (now() < pausedUntil) return;
       shown.set(id, { ahead, at: now() });
-      const row = rows.get(id);
+      // Read just before its edit: the edits before it may have taken as long as a picture does.
+      const row = (await ledger.findAll([id])).get(id);
       if (row?.state === 'queued') await moveOn(row, ahead, outlook);
     }
   }
@@ -73,7 +74,8 @@ export function createLineTicker({ ledger, discord, customIds, now, log }: Ticke
     if (waitedSeconds > INTERACTION_TOKEN_TRUSTED_SECONDS) return;
     const card = queuedCard({ job, ahead, cost, wait: waitOf(outlook, job, ahead), waitedSeconds, buttons: [cancelRow(job.id, customIds)] });
     try {
-      await discord.editOriginal(reply.applicationId, reply.token, card);
+      // Should the picture have been posted in this very moment, it stays.
+      await discord.editOriginal(reply.applicationId, reply.token, overFiles(card));
     } catch (error) {
       if (error instanceof TokenExpired) return;
       if (error instanceof Broke) pausedUntil = now() + PAUSE_MS;

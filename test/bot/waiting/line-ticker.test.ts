@@ -15,6 +15,7 @@ let now = 0;
 let jobs: Job[];
 let edits: { readonly token: string; readonly card: Card }[];
 let failWith: Error | undefined;
+let duringEdit: (() => Promise<unknown>) | undefined;
 let ticker: ReturnType<typeof createLineTicker>;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -28,6 +29,7 @@ beforeEach(async () => {
   now += 3_600_000;
   edits = [];
   failWith = undefined;
+  duringEdit = undefined;
   jobs = ['a', 'b', 'c'].map((name, i) =>
     imagineJob({ userId: newSnowflake(), createdAt: now + i, reply: { kind: 'interaction', applicationId: '5', token: name, receivedAt: now } }),
   );
@@ -41,6 +43,7 @@ beforeEach(async () => {
   const discord = {
     editOriginal: async (_: string, token: string, card: Card) => {
       if (failWith) throw failWith;
+      await duringEdit?.();
       edits.push({ token, card });
       return { id: '1', channel_id: '2', attachments: [] };
     },
@@ -77,6 +80,15 @@ describe('the cards of those who wait', () => {
     now += 6000;
     await ticker.tick();
     expect(edits).toHaveLength(1);
+  });
+
+  test('take no picture away that was posted in the meantime', async () => {
+    duringEdit = () => ledger.claim(idOf(2), 'another worker', 60);
+    now += 31_000;
+    await beat();
+    await ticker.tick();
+    expect(titles().map((title) => title[0]), 'c was taken while b was edited').toEqual(['b']);
+    expect(edits[0]?.card, 'an edit that names no files keeps them').not.toHaveProperty('attachments');
   });
 
   test('get a new estimate now and then', async () => {
