@@ -77,7 +77,8 @@ test('killed under load three times, the services lose nothing they acknowledged
         if (n % 3 === 0) {
           await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: id }));
           acknowledged.messages.add(id);
-          if (i % 4 === 0) {
+          // One receiver alone: SQS accepts a delete by a handle that another receive made stale, and deletes nothing.
+          if (n === 0 && i % 4 === 0) {
             const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
             if (message?.Body === undefined) continue;
             deleting.add(message.Body);
