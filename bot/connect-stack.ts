@@ -3,11 +3,15 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { JobQueue } from '../core/job-queue.ts';
 import { Ledger } from '../core/ledger.ts';
+import { MessageQueue } from '../core/message-queue.ts';
+import { LateAnswerQueue } from './late-answers/late-answer-queue.ts';
 
 export interface Stack {
   readonly ledger: Ledger;
   readonly queue: JobQueue;
   readonly deadLetters: JobQueue | undefined;
+  /** The queue of answers that come late, for whoever defers them and for whoever finishes them. */
+  lateAnswers(queueUrl: string): { readonly toDefer: LateAnswerQueue; readonly toFinish: MessageQueue };
   close(): void;
 }
 
@@ -28,6 +32,7 @@ export function connectStack(names: {
     ledger: new Ledger(DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }), names.TABLE_NAME),
     queue: new JobQueue(sqs, names.JOBS_QUEUE_URL),
     deadLetters: names.DEAD_LETTER_QUEUE_URL === undefined ? undefined : new JobQueue(patientSqs, names.DEAD_LETTER_QUEUE_URL),
+    lateAnswers: (queueUrl) => ({ toDefer: new LateAnswerQueue(sqs, queueUrl), toFinish: new MessageQueue(patientSqs, queueUrl) }),
     close() {
       for (const client of [sqs, patientSqs, dynamodb]) client.destroy();
     },

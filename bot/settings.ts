@@ -24,28 +24,26 @@ const terms = v.pipe(v.optional(v.picklist(['always', 'licence']), 'licence'), v
 const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_SETTINGS.TABLE_NAME };
 const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE };
 
+const INTERACTIONS = { ...JOBS, ...DISCORD, ...CUSTOM_ID_SETTING, REFINERY_MODEL: model, REFINERY_TERMS: terms };
+
 const GATEWAY = {
-  ...JOBS,
-  ...DISCORD,
-  ...CUSTOM_ID_SETTING,
+  ...INTERACTIONS,
   DEAD_LETTER_QUEUE_URL: v.optional(v.string()),
-  REFINERY_MODEL: model,
-  REFINERY_TERMS: terms,
+  LATE_ANSWERS_QUEUE_URL: v.optional(v.string()),
   LOG_LEVEL: logLevel,
 };
 
 const WEBHOOK = {
-  ...JOBS,
-  ...DISCORD,
-  ...CUSTOM_ID_SETTING,
+  ...INTERACTIONS,
+  LATE_ANSWERS_QUEUE_URL: required('the URL of the SQS queue of answers that come late'),
   DISCORD_PUBLIC_KEY: v.pipe(required('the public key from the Discord developer portal (General Information), 64 hexadecimal digits'), v.regex(/^[0-9a-f]{64}$/i)),
-  REFINERY_MODEL: model,
-  REFINERY_TERMS: terms,
 };
 
 /** Of the gateway process. @throws {BadSettings} */
 export const gatewaySettings = (env: Environment) => readSettings(GATEWAY, env);
 /** Of the Lambda behind the interactions endpoint. @throws {BadSettings} */
 export const webhookSettings = (env: Environment) => readSettings(WEBHOOK, env);
+/** Of the Lambda behind the queue of late answers. @throws {BadSettings} */
+export const lateAnswerSettings = (env: Environment) => readSettings(INTERACTIONS, env);
 /** Of the Lambda behind the dead-letter queue. @throws {BadSettings} */
 export const deadLetterSettings = (env: Environment) => readSettings({ ...JOBS, ...DISCORD }, env);

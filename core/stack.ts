@@ -2,7 +2,7 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { CreateBucketCommandInput, LifecycleRule, PutBucketLifecycleConfigurationCommandInput } from '@aws-sdk/client-s3';
 import { OPEN_INDEX } from './ledger/row.ts';
-import { MAX_RECEIVES } from './limits.ts';
+import { INTERACTION_TOKEN_SECONDS, MAX_RECEIVES } from './limits.ts';
 
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   return {
@@ -42,6 +42,15 @@ export function jobsQueueAttributes(deadLetterQueueArn: string): Record<string, 
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn, maxReceiveCount: MAX_RECEIVES }),
   };
 }
+
+/** The longest that a late answer may take to work out. */
+export const LATE_ANSWER_SECONDS = 300;
+
+/** Of the queue of answers that come late: kept no longer than Discord takes them. */
+export const LATE_ANSWERS_ATTRIBUTES = {
+  VisibilityTimeout: String(LATE_ANSWER_SECONDS),
+  MessageRetentionPeriod: String(INTERACTION_TOKEN_SECONDS),
+} as const;
 
 export function bucketDefinition(bucket: string): CreateBucketCommandInput {
   return { Bucket: bucket };

@@ -12,8 +12,10 @@ import { webhookSettings } from '../bot/settings.ts';
 
 const settings = webhookSettings(process.env);
 const verify = createVerify(settings.DISCORD_PUBLIC_KEY, Date.now);
+const stack = connectStack(settings);
 const ports = {
-  ...connectStack(settings),
+  ...stack,
+  lateAnswers: stack.lateAnswers(settings.LATE_ANSWERS_QUEUE_URL).toDefer,
   model: settings.REFINERY_MODEL,
   termsAlways: settings.REFINERY_TERMS === 'always',
   customIds: createCustomIds(customIdKeys(settings)),

@@ -32,7 +32,6 @@ export type Refusal =
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'broke' }
-  | { readonly kind: 'too-slow' }
   | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'already-asked' }
@@ -89,8 +88,6 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'I did not understand that', text: 'Discord sent something that I cannot read. Try again; if it keeps happening, tell whoever runs this bot.' };
     case 'broke':
       return { title: 'Something broke on our side', text: 'Try again in a minute. If it keeps happening, tell whoever runs this bot.' };
-    case 'too-slow':
-      return { title: 'That took too long', text: 'It may still have worked: look first, then try again.' };
     case 'bot-lacks-permissions':
       return {
         title: 'I may not post here',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobQueue, Received } from '../../core/job-queue.ts';
 import { MalformedJob } from '../../core/job.ts';
+import type { MessageQueue, Received } from '../../core/message-queue.ts';
 import { reasonOf } from '../log.ts';
 import type { DeadLetterPorts } from './report-dead-letter.ts';
 import { StillRunning, reportDeadLetter } from './report-dead-letter.ts';
@@ -11,14 +11,14 @@ const AGAIN_AFTER_SECONDS = 60;
 const KEEP_SECONDS = 12 * 3600;
 
 /** Reports dead letters until the signal, for hosts without Lambda. Never throws. */
-export async function watchDeadLetters(queue: JobQueue, ports: DeadLetterPorts, signal: AbortSignal): Promise<void> {
+export async function watchDeadLetters(queue: MessageQueue, ports: DeadLetterPorts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const received = await receive(queue, ports, signal);
     for (const message of received) await report(message, queue, ports);
   }
 }
 
-async function receive(queue: JobQueue, { log }: DeadLetterPorts, signal: AbortSignal): Promise<readonly Received[]> {
+async function receive(queue: MessageQueue, { log }: DeadLetterPorts, signal: AbortSignal): Promise<readonly Received[]> {
   try {
     return await queue.receive({ max: 10, waitSeconds: 20, visibilitySeconds: AGAIN_AFTER_SECONDS, signal });
   } catch (error) {
@@ -29,7 +29,7 @@ async function receive(queue: JobQueue, { log }: DeadLetterPorts, signal: AbortS
   }
 }
 
-async function report(message: Received, queue: JobQueue, ports: DeadLetterPorts): Promise<void> {
+async function report(message: Received, queue: MessageQueue, ports: DeadLetterPorts): Promise<void> {
   const fields = { message: message.messageId, receiveCount: message.receiveCount };
   try {
     const outcome = await reportDeadLetter(message.body, ports);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { ephemeral } from '../interactions/answers.ts';
-import { broken, handleInteraction } from '../interactions/handle-interaction.ts';
+import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { deliverLateAnswer, meanwhile } from '../late-answers/deliver-late-answer.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
 import type { Discord } from '../rest/discord.ts';
@@ -8,7 +8,7 @@ import type { Discord } from '../rest/discord.ts';
 const envelope = v.object({ id: v.string(), token: v.string(), application_id: v.optional(v.string(), '') });
 
 /** Handles an interaction of the gateway and sends the answer over REST. Never throws. */
-export async function answerInteraction(raw: unknown, ports: Ports, discord: Pick<Discord, 'respond' | 'editOriginal'>): Promise<void> {
+export async function answerInteraction(raw: unknown, ports: Ports, discord: Pick<Discord, 'respond'>): Promise<void> {
   const parsed = v.safeParse(envelope, raw);
   if (!parsed.success) {
     ports.log.warn({ event: 'interaction:parse:failed' }, 'an interaction has no id or token');
@@ -18,10 +18,8 @@ export async function answerInteraction(raw: unknown, ports: Ports, discord: Pic
   const answer = await handleInteraction(raw, ports);
   try {
     if (!('later' in answer)) return await discord.respond(id, token, answer);
-    await discord.respond(id, token, { type: 5, data: ephemeral });
-    const late = await answer.later().catch((error: unknown) => broken(id, error, ports));
-    if ('files' in late) await discord.editOriginal(applicationId, token, late.card, late.files);
-    else await discord.editOriginal(applicationId, token, late);
+    await discord.respond(id, token, meanwhile(answer));
+    await deliverLateAnswer(answer, { id, applicationId, token }, ports);
   } catch (error) {
     // A job that is in line stays there: with its token dead, the worker posts the picture to the channel.
     ports.log.warn({ event: 'interaction:respond:failed', interaction: id, reason: reasonOf(error) }, 'an answer did not arrive');

@@ -6,6 +6,7 @@ import { connectStack } from '../connect-stack.ts';
 import { customIdKeys } from '../custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../custom-id/custom-ids.ts';
 import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';
+import { watchLateAnswers } from '../late-answers/watch-late-answers.ts';
 import { reasonOf } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
 import { createDiscord } from '../rest/discord.ts';
@@ -25,6 +26,7 @@ Settings (environment):
   DISCORD_API_BASE       base of Discord's API (default https://discord.com/api)
   JOBS_QUEUE_URL         SQS queue that carries jobs
   DEAD_LETTER_QUEUE_URL  SQS queue of jobs that were given up; set it where no Lambda watches that queue
+  LATE_ANSWERS_QUEUE_URL SQS queue of answers that come late over HTTP; likewise
   TABLE_NAME             DynamoDB table that keeps jobs and credits
   CUSTOM_ID_KEY          secret that signs buttons (default: the bot token); the same for gateway, webhook and worker
   REFINERY_MODEL         model that /imagine paints with (default demo)
@@ -53,13 +55,14 @@ async function main(): Promise<void> {
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });
   const watching = stack.deadLetters && watchDeadLetters(stack.deadLetters, ports, stopping.signal);
 
+  const finishing = settings.LATE_ANSWERS_QUEUE_URL !== undefined && watchLateAnswers(stack.lateAnswers(settings.LATE_ANSWERS_QUEUE_URL).toFinish, ports, stopping.signal);
   const impatient = createDiscord({ token: settings.DISCORD_TOKEN, api, retries: 0, timeoutMs: 2500, impatient: true });
   const showing = keepCardsCurrent({ ...ports, discord: impatient }, stopping.signal);
   const sweeping = sweepUnsent(stack, Date.now, log, stopping.signal);
 
   await Promise.race([gateway.ended, aborted(stopping.signal)]);
   log.info({ event: 'bot:stop:started' }, 'leaving');
-  await Promise.all([gateway.close(), watching, sweeping, showing]);
+  await Promise.all([gateway.close(), watching, finishing, sweeping, showing]);
   stack.close();
 }
 

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIInteractionResponse } from 'discord-api-types/v10';
-import { ephemerally, refuse } from '../interactions/answers.ts';
-import type { Answer } from '../interactions/handler.ts';
-import { broken, handleInteraction } from '../interactions/handle-interaction.ts';
+import { refuse } from '../interactions/answers.ts';
+import type { LateAnswer } from '../interactions/handler.ts';
+import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { meanwhile } from '../late-answers/deliver-late-answer.ts';
+import type { LateAnswerQueue } from '../late-answers/late-answer-queue.ts';
+import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
 import type { Verify } from './verify-signature.ts';
 
@@ -14,8 +16,9 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Discord waits three seconds; the rest is for the way there and back. */
-const ANSWER_WITHIN_MS = 2500;
+export interface WebhookPorts extends Ports {
+  readonly lateAnswers: Pick<LateAnswerQueue, 'send'>;
+}
 
 const httpEvent = v.object({
   headers: v.record(v.string(), v.optional(v.string())),
@@ -28,7 +31,7 @@ const httpEvent = v.object({
  * with such), 400 for a signed body that is no JSON, else what the handlers say.
  * @param event an API Gateway event, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export async function answerWebhook(event: unknown, verify: Verify, ports: Ports): Promise<HttpAnswer> {
+export async function answerWebhook(event: unknown, verify: Verify, ports: WebhookPorts): Promise<HttpAnswer> {
   const parsed = v.safeParse(httpEvent, event);
   if (!parsed.success) return plain(400, 'not an HTTP request');
   const { headers, body, isBase64Encoded } = parsed.output;
@@ -41,23 +44,21 @@ export async function answerWebhook(event: unknown, verify: Verify, ports: Ports
   }
   const interaction = parseJson(rawBody.toString('utf8'));
   if (interaction === undefined) return plain(400, 'not JSON');
-  const startedAt = ports.now();
+  const receivedAt = ports.now();
   const answer = await handleInteraction(interaction, ports);
-  const response = await settle(answer, startedAt + ANSWER_WITHIN_MS, ports);
+  const response = 'later' in answer ? await defer(answer, interaction, receivedAt, ports) : answer;
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(response) };
 }
 
-/** An answer that may come late must come now. What was begun may still be done; the person is told to look before asking again. */
-async function settle(answer: Answer, answerBy: number, ports: Ports): Promise<APIInteractionResponse> {
-  if (!('later' in answer)) return answer;
-  const patience = new AbortController();
-  const late = await Promise.race([
-    answer.later().catch((error: unknown) => broken('webhook', error, ports)),
-    sleep(Math.max(0, answerBy - ports.now()), undefined, { signal: patience.signal }).catch(() => undefined),
-  ]);
-  patience.abort();
-  if (!late) return refuse({ kind: 'too-slow' });
-  return ephemerally('files' in late ? { ...late.card, attachments: [] } : late);
+/** A Lambda stops when it has answered: what comes late is left to another. */
+async function defer(answer: LateAnswer, interaction: unknown, receivedAt: number, { lateAnswers, log }: WebhookPorts): Promise<APIInteractionResponse> {
+  try {
+    await lateAnswers.send(interaction, receivedAt);
+    return meanwhile(answer);
+  } catch (error) {
+    log.error({ event: 'late-answer:defer:failed', reason: reasonOf(error) }, 'the queue of late answers does not answer');
+    return refuse({ kind: 'broke' });
+  }
 }
 
 function plain(statusCode: number, body: string): HttpAnswer {

@@ -5,16 +5,19 @@ import type { Upload } from '../rest/discord.ts';
 import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction, MessageCommandInteraction, ModalInteraction } from './interaction.ts';
 
 /**
- * An answer that may take longer than the three seconds that Discord waits, and that only the asker sees. The gateway
- * sends a deferred one ("is thinking…") and then the card in its place. The webhook waits for the card as long as it can
- * and sends only that, as a Lambda stops when it has answered.
+ * An answer that may take longer than the three seconds that Discord waits; it may take minutes. Discord gets a deferred one
+ * at once, and later the card in its place: from the gateway's process, or over HTTP from whoever watches the queue of late
+ * answers (bot/late-answers), who runs the handler once more. Hence a handler only reads before its `later`, and what `later`
+ * writes does no harm when it is written twice.
  */
 export interface LateAnswer {
-  /** Called once. What it throws is logged and told as a failure. */
+  /** What it throws is logged and told as a failure. */
   readonly later: () => Promise<Card | CardWithFiles>;
+  /** What stands there until then; "is thinking…", for the asker alone, when absent. `{ type: 6 }` leaves the message whose button was pressed as it is, and the card takes its place. */
+  readonly meanwhile?: APIInteractionResponse;
 }
 
-/** A card and the files that its attachments name. It must say enough without them: the webhook leaves them out. */
+/** A card and the files that its attachments name. */
 export interface CardWithFiles {
   readonly card: Card;
   readonly files: readonly Upload[];

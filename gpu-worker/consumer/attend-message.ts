@@ -1,5 +1,5 @@
 import { type Job, MalformedJob, parseJob } from '../../core/job.ts';
-import type { Received } from '../../core/job-queue.ts';
+import type { Received } from '../../core/message-queue.ts';
 import { type Claim, LeaseLost } from '../../core/ledger/lease.ts';
 import { MAX_RECEIVES } from '../../core/limits.ts';
 import { Refused } from '../refused.ts';

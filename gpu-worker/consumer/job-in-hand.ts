@@ -1,5 +1,5 @@
 import { LeaseLost } from '../../core/ledger/lease.ts';
-import type { Received } from '../../core/job-queue.ts';
+import type { Received } from '../../core/message-queue.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
 import type { ConsumerPorts } from './ports.ts';
 import { Cancelled } from './stop-reasons.ts';

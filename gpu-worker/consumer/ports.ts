@@ -1,5 +1,5 @@
 import type { Job } from '../../core/job.ts';
-import type { Received } from '../../core/job-queue.ts';
+import type { Received } from '../../core/message-queue.ts';
 import type { Claim } from '../../core/ledger/lease.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
 import type { Refused } from '../refused.ts';

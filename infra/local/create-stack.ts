@@ -8,6 +8,7 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import {
   DEAD_LETTER_ATTRIBUTES,
+  LATE_ANSWERS_ATTRIBUTES,
   bucketDefinition,
   bucketLifecycle,
   jobsQueueAttributes,
@@ -19,6 +20,7 @@ import type { AwsClients } from './aws-clients.ts';
 export interface StackEnvironment {
   readonly JOBS_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
+  readonly LATE_ANSWERS_QUEUE_URL: string;
   readonly TABLE_NAME: string;
   readonly PICTURES_BUCKET: string;
 }
@@ -44,7 +46,8 @@ async function createQueues({ sqs }: AwsClients, name: string) {
   const jobs = await sqs.send(
     new CreateQueueCommand({ QueueName: `${name}-jobs`, Attributes: jobsQueueAttributes(Attributes?.QueueArn ?? '') }),
   );
-  return { JOBS_QUEUE_URL: jobs.QueueUrl ?? '', DEAD_LETTER_QUEUE_URL: deadLetterUrl };
+  const lateAnswers = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-late-answers`, Attributes: LATE_ANSWERS_ATTRIBUTES }));
+  return { JOBS_QUEUE_URL: jobs.QueueUrl ?? '', DEAD_LETTER_QUEUE_URL: deadLetterUrl, LATE_ANSWERS_QUEUE_URL: lateAnswers.QueueUrl ?? '' };
 }
 
 async function createTable({ dynamodb }: AwsClients, tableName: string): Promise<void> {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEAD_LETTER_ATTRIBUTES, bucketLifecycle, jobsQueueAttributes, tableDefinition } from '../../core/stack.ts';
+import { DEAD_LETTER_ATTRIBUTES, LATE_ANSWERS_ATTRIBUTES, bucketLifecycle, jobsQueueAttributes, tableDefinition } from '../../core/stack.ts';
 
 const template = v.object({ Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) })) });
 
@@ -45,6 +45,12 @@ describe('the packaged template', () => {
     });
     expect(RedrivePolicy).toMatchObject({ maxReceiveCount: JSON.parse(expected.RedrivePolicy ?? '{}').maxReceiveCount });
     expect(properties('DeadLetterQueue').MessageRetentionPeriod).toBe(Number(DEAD_LETTER_ATTRIBUTES.MessageRetentionPeriod));
+  });
+
+  it('keeps late answers as long as Discord takes them, hidden for as long as their function may run', () => {
+    const { VisibilityTimeout, MessageRetentionPeriod } = properties('LateAnswersQueue');
+    expect({ VisibilityTimeout: String(VisibilityTimeout), MessageRetentionPeriod: String(MessageRetentionPeriod) }).toEqual(LATE_ANSWERS_ATTRIBUTES);
+    expect(properties('FinishDashlateDashanswerLambdaFunction').Timeout).toBe(VisibilityTimeout);
   });
 
   it('lets pictures and checkpoints expire when their rows do', () => {

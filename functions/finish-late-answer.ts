@@ -1,0 +1,25 @@
+/** Lambda behind the queue of late answers: works out what takes longer than Discord waits, and puts it in the place of "is thinking…". */
+import { connectStack } from '../bot/connect-stack.ts';
+import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
+import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
+import { createLineLog } from '../bot/http/line-log.ts';
+import { finishBatch } from '../bot/late-answers/finish-batch.ts';
+import { randomSeed } from '../bot/random-seed.ts';
+import { createDiscord } from '../bot/rest/discord.ts';
+import { lateAnswerSettings } from '../bot/settings.ts';
+
+const settings = lateAnswerSettings(process.env);
+const ports = {
+  ...connectStack(settings),
+  model: settings.REFINERY_MODEL,
+  termsAlways: settings.REFINERY_TERMS === 'always',
+  customIds: createCustomIds(customIdKeys(settings)),
+  discord: createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
+  now: Date.now,
+  randomSeed,
+  log: createLineLog(),
+};
+
+export function handler(event: unknown): ReturnType<typeof finishBatch> {
+  return finishBatch(event, ports);
+}
