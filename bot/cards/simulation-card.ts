@@ -15,18 +15,20 @@ const HEIGHTS = '·▁▂▃▄▅▆▇█';
 
 /** What a rule would have done. `chart` is the file name of a picture sent along; the card says enough without it. */
 export function simulationCard(proposed: Rule, simulation: Simulation, chart?: string): Card {
-  const { jobs, stopped, before, after, days, people } = simulation;
+  const { jobs, stopped, before, after, days, from, people } = simulation;
   const title = 'Had this rule been in force';
   const rule = `${targetWords(proposed.target)}: **${allowanceWords(proposed)}**`;
   if (jobs === 0) {
     return createCard({ color: COLOURS.about, title, description: `${rule}\n\nNobody has asked for a picture in the last ${days} days.` });
   }
   const stoppedPeople = people.filter((person) => person.stopped > 0);
+  const span = days < SIMULATED_DAYS ? `In ${days} days from ${dateOf(from)}` : `In the last ${days} days`;
   const verdict =
     stopped === 0
-      ? `It would have stopped nobody in the last ${days} days.`
-      : `In the last ${days} days it would have stopped **${stopped} of ${jobs} jobs**, of ${stoppedPeople.length} of ${people.length} people.`;
-  const cut = days < SIMULATED_DAYS ? '\n-# There is more in the ledger than can be replayed at once; older days were left out.' : '';
+      ? `${span} it would have stopped nobody.`
+      : `${span} it would have stopped **${stopped} of ${jobs} jobs**, of ${stoppedPeople.length} of ${people.length} people.`;
+  const until = from + (days - 1) * DAY_MS;
+  const cut = days < SIMULATED_DAYS ? `\n-# There is more in the ledger than I could replay in a few minutes: what came after ${dateOf(until)} was left out.` : '';
   const change = before === 0 ? '' : ` (${after === before ? '±0' : `−${Math.round(((before - after) / before) * 100)}`} %)`;
   const attachments = chart === undefined ? [] : [{ id: '0', filename: chart, description: chartAltText(simulation) }];
   return createCard(

@@ -1,6 +1,6 @@
 import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { DAY_MS, spanOf } from '../quota/period.ts';
+import { DAY_MS } from '../quota/period.ts';
 import { accountKeySchema, accountPk } from './account-row.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import { ENTRY_KINDS, journalPk } from './movement.ts';
@@ -37,37 +37,32 @@ export async function readEntries(context: LedgerContext, userId: string, guildI
 }
 
 /** Days that are read side by side. */
-const AT_ONCE = 6;
+const AT_ONCE = 3;
+/** Entries a call: a page comes well within a call's time limit. */
+const PAGE = 2000;
 
-/** A guild's journal in the order it was written, from the start of the day `days` − 1 days ago. */
-export interface Journal {
-  readonly entries: readonly JournalEntry[];
+export interface JournalDay {
   /** Epoch milliseconds; midnight UTC. */
-  readonly from: number;
-  /** Whole days that were read: fewer than asked for when there were more than `most` entries. */
-  readonly days: number;
+  readonly start: number;
+  /** In the order they were written. */
+  readonly entries: readonly JournalEntry[];
 }
 
-/** Reads back from today, day by day, until it has the days or would have more than `most` entries; page by page, as DynamoDB gives them. */
-export async function readJournal(context: LedgerContext, guildId: string, days: number, most: number): Promise<Journal> {
-  const today = spanOf('day', context.now()).startsAt;
-  const kept: (readonly JournalEntry[])[] = [];
-  let count = 0;
-  for (let first = 0; first < days; first += AT_ONCE) {
-    const starts = Array.from({ length: Math.min(AT_ONCE, days - first) }, (_, i) => today - (first + i) * DAY_MS);
-    const read = await Promise.all(starts.map((start) => readJournalDay(context, guildId, start)));
-    for (const entries of read) {
-      if (count + entries.length > most && kept.length > 0) return journalOf(kept, today);
-      kept.push(entries);
-      count += entries.length;
-    }
+/** A guild's journal day by day, the oldest first; `from` and `to` are the midnights at which the first and the last day begin. */
+export async function* readJournalDays(context: LedgerContext, guildId: string, { from, to }: { readonly from: number; readonly to: number }): AsyncGenerator<JournalDay> {
+  const ahead: Promise<JournalDay>[] = [];
+  for (let start = from; start <= to || ahead.length > 0; start += DAY_MS) {
+    if (start <= to) ahead.push(readDay(context, guildId, start));
+    const next = ahead.length === AT_ONCE || start >= to ? ahead.shift() : undefined;
+    if (next) yield await next;
   }
-  return journalOf(kept, today);
 }
 
-function journalOf(newestFirst: readonly (readonly JournalEntry[])[], today: number): Journal {
-  const days = newestFirst.length;
-  return { entries: newestFirst.toReversed().flat(), from: today - (days - 1) * DAY_MS, days };
+function readDay(context: LedgerContext, guildId: string, start: number): Promise<JournalDay> {
+  const reading = readJournalDay(context, guildId, start).then((entries) => ({ start, entries }));
+  // Whoever stops early never asks for what was read ahead.
+  reading.catch(() => undefined);
+  return reading;
 }
 
 async function readJournalDay(context: LedgerContext, guildId: string, start: number): Promise<readonly JournalEntry[]> {
@@ -79,6 +74,7 @@ async function readJournalDay(context: LedgerContext, guildId: string, start: nu
         TableName: context.tableName,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': journalPk(guildId, start) },
+        Limit: PAGE,
         ...(startKey && { ExclusiveStartKey: startKey }),
       }),
     );

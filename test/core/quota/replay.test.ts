@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ReplayEntry, replay, withRule } from '../../../core/quota/replay.ts';
+import { JournalReplay, type ReplayEntry, replay, withRule } from '../../../core/quota/replay.ts';
 import type { Rule } from '../../../core/quota/rule.ts';
 
 const at = (time: string) => Date.parse(`2026-11-${time}Z`);
@@ -81,6 +81,12 @@ describe('a replay', () => {
 
   it('leaves out the end of a job that was asked for before the journal begins', () => {
     expect(replay([entry('settle', 'old', '23T10:00')], [], 2000)).toMatchObject({ before: 0, after: 0, people: [] });
+  });
+
+  it('lets what was asked for before the days that are reported fill a week, and reports nothing of it', () => {
+    const replaying = new JournalReplay([everyone(200, 'week')], 2000, at('24T00:00'));
+    for (const each of [...posted('a', '23T10:00'), entry('reserve', 'b', '23T23:59'), ...posted('c', '24T10:00'), entry('settle', 'b', '24T00:01')]) replaying.play(each);
+    expect(replaying.outcome()).toMatchObject({ jobs: 1, stopped: 1, before: 100, after: 0, daily: [{ date: '2026-11-24' }] });
   });
 
   it('puts the proposed rule in the place of the one for the same target', () => {
