@@ -1,6 +1,7 @@
 import type { JobQueue } from '../core/job-queue.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Model } from '../core/model.ts';
+import type { PictureStore } from '../core/picture-store.ts';
 import type { CustomIds } from './custom-id/custom-ids.ts';
 import type { Log } from './log.ts';
 import type { Discord } from './rest/discord.ts';
@@ -10,7 +11,7 @@ type QuotaMethods = 'standing' | 'rules' | 'changeRule' | 'adjust' | 'changes' |
 
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
-  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'places' | 'moderation' | 'personData' | 'line' | 'findAll' | QuotaMethods>;
+  readonly ledger: Pick<Ledger, 'admit' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'places' | 'moderation' | 'people' | 'line' | 'findAll' | QuotaMethods>;
   readonly queue: Pick<JobQueue, 'send'>;
   /** What `/imagine` paints with. */
   readonly model: Model;
@@ -21,7 +22,9 @@ export interface Ports {
   /** Reads and writes what buttons carry. */
   readonly customIds: CustomIds;
   /** Discord's REST API, for what an answer alone cannot do. */
-  readonly discord: Pick<Discord, 'directMessage' | 'remove' | 'download' | 'editOriginal'>;
+  readonly discord: Pick<Discord, 'directMessage' | 'post' | 'edit' | 'remove' | 'download' | 'editOriginal'>;
+  /** What is kept of jobs' pictures, to be deleted. */
+  readonly pictures: Pick<PictureStore, 'deleteJob'>;
   /** Draws an SVG (without text: there may be no fonts) as a PNG. Where that is not to be had, answers have no charts. */
   readonly drawPng?: (svg: string) => Promise<Uint8Array>;
   /** Every model asks for acceptance of the rules, not only those whose licence does. */

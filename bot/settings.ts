@@ -22,9 +22,10 @@ const logLevel = v.pipe(
 const terms = v.pipe(v.optional(v.picklist(['always', 'licence']), 'licence'), v.description('who is asked to accept rules before a first picture: `always`, or with models whose `licence` wants it'));
 
 const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_SETTINGS.TABLE_NAME };
+const PICTURES = { PICTURES_BUCKET: STACK_SETTINGS.PICTURES_BUCKET };
 const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE };
 
-const INTERACTIONS = { ...JOBS, ...DISCORD, ...CUSTOM_ID_SETTING, REFINERY_MODEL: model, REFINERY_TERMS: terms };
+const INTERACTIONS = { ...JOBS, ...PICTURES, ...DISCORD, ...CUSTOM_ID_SETTING, REFINERY_MODEL: model, REFINERY_TERMS: terms };
 
 const GATEWAY = {
   ...INTERACTIONS,

@@ -18,7 +18,7 @@ import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 import { ModerationStore } from './moderation/moderation-store.ts';
-import { type PersonData, readPersonData } from './moderation/person-data.ts';
+import { PersonStore } from './person/person-store.ts';
 import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
 import { Workforce } from './workforce/workforce.ts';
@@ -50,6 +50,8 @@ export class Ledger {
   readonly places: PlaceSettingsStore;
   /** Accepted terms and word rules. */
   readonly moderation: ModerationStore;
+  /** All that is stored about one person: to be read, and to be deleted. */
+  readonly people: PersonStore;
 
   constructor(client: DynamoDBDocumentClient, tableName: string, options: LedgerOptions = {}) {
     const { now = Date.now, dailyLimit = DEFAULT_DAILY_CENTICREDITS } = options;
@@ -57,6 +59,7 @@ export class Ledger {
     this.workforce = new Workforce(this.#context);
     this.places = new PlaceSettingsStore(this.#context);
     this.moderation = new ModerationStore(this.#context);
+    this.people = new PersonStore(this.#context);
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */
@@ -173,11 +176,6 @@ export class Ledger {
   /** What a guild's last days would have been, had this rule been in force. */
   simulate(guildId: string, proposed: Rule, window: Window): Promise<Simulation> {
     return simulate(this.#context, guildId, proposed, window);
-  }
-
-  /** Everything stored about a person, seen from one guild or from direct messages. */
-  personData(userId: string, guildId: string | null): Promise<PersonData> {
-    return readPersonData(this.#context, userId, guildId);
   }
 
   /** Jobs ahead of this one in line. */

@@ -17,3 +17,8 @@ export function paintedKey(jobId: string, index: number): string {
 export function handoverKey(jobId: string, index: number): string {
   return `checkpoints/${jobId}/handover-${index}.f16`;
 }
+
+/** What every key of a job begins with, one for each prefix of the bucket. */
+export function prefixesOf(jobId: string): readonly string[] {
+  return ['pictures', 'painted', 'checkpoints'].map((prefix) => `${prefix}/${jobId}/`);
+}

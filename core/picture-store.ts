@@ -1,13 +1,16 @@
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { prefixesOf } from './picture-key.ts';
 
 /** A picture or checkpoint that is not in the store, or no longer: pictures expire by the bucket's lifecycle. */
 export class MissingObject extends Error {
@@ -59,6 +62,30 @@ export class PictureStore {
   /** Deletes what is there; nothing there is no error. */
   async delete(key: string): Promise<void> {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+  }
+
+  /**
+   * Deletes all that is kept of a job: posted and painted pictures, and what it would have gone on from.
+   * @returns how many objects that were
+   */
+  async deleteJob(jobId: string): Promise<number> {
+    const counts = await Promise.all(prefixesOf(jobId).map((prefix) => this.#deleteUnder(prefix)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #deleteUnder(prefix: string): Promise<number> {
+    let count = 0;
+    for (;;) {
+      // What was listed is gone at the next look, so there is no token to go on from. A page has 1,000 keys, as many as can be deleted at once.
+      const { Contents = [], IsTruncated = false } = await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix }));
+      const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
+      if (Objects.length === 0) return count;
+      const { Errors = [] } = await this.#client.send(new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }));
+      const [refused] = Errors;
+      if (refused) throw new Error(`${Errors.length} objects under ${prefix} could not be deleted: ${refused.Code ?? 'no reason given'}`);
+      count += Objects.length;
+      if (!IsTruncated) return count;
+    }
   }
 
   /** A link that anyone who has it can read the object by, until it expires. */

@@ -4,6 +4,7 @@ import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
 import { createLineLog } from '../bot/http/line-log.ts';
 import { finishBatch } from '../bot/late-answers/finish-batch.ts';
+import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
 import { createDiscord } from '../bot/rest/discord.ts';
 import { lateAnswerSettings } from '../bot/settings.ts';
@@ -15,6 +16,7 @@ const ports = {
   termsAlways: settings.REFINERY_TERMS === 'always',
   customIds: createCustomIds(customIdKeys(settings)),
   discord: createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
+  pictures: openPictures(settings.PICTURES_BUCKET),
   now: Date.now,
   randomSeed,
   log: createLineLog(),

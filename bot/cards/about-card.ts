@@ -34,7 +34,7 @@ export function aboutCard(model: Model): Card {
         value:
           'Your Discord id, your prompts and settings, the pictures, and what they cost: for 90 days. ' +
           `Latents between base and refiner: for ${HANDOVER_KEPT_SECONDS / HOUR_SECONDS} hours. Pictures that you attach are fetched from Discord when they are painted, and not kept. ` +
-          'A server’s quotas, its settings and the record of who changed quotas stay with the server. Deleting a message does not delete these; whoever runs this bot can.',
+          'A server’s quotas, its settings and the record of who changed quotas stay with the server. Deleting a message does not delete these; `/mydata delete` does, and `/mydata export` shows them.',
       },
     ],
   });

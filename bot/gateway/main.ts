@@ -8,6 +8,8 @@ import { createCustomIds } from '../custom-id/custom-ids.ts';
 import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';
 import { watchLateAnswers } from '../late-answers/watch-late-answers.ts';
 import { reasonOf } from '../log.ts';
+import { sweepDeletions } from '../moderation/sweep-deletions.ts';
+import { openPictures } from '../open-pictures.ts';
 import { randomSeed } from '../random-seed.ts';
 import { createDiscord } from '../rest/discord.ts';
 import { BadBotToken } from '../rest/discord-errors.ts';
@@ -28,6 +30,7 @@ Settings (environment):
   DEAD_LETTER_QUEUE_URL  SQS queue of jobs that were given up; set it where no Lambda watches that queue
   LATE_ANSWERS_QUEUE_URL SQS queue of answers that come late over HTTP; likewise
   TABLE_NAME             DynamoDB table that keeps jobs and credits
+  PICTURES_BUCKET        S3 bucket that keeps pictures; /mydata delete empties it of somebody's
   CUSTOM_ID_KEY          secret that signs buttons (default: the bot token); the same for gateway, webhook and worker
   REFINERY_MODEL         model that /imagine paints with (default demo)
   REFINERY_TERMS         always: accept rules before a first picture with any model (default licence: where its licence wants it)
@@ -49,7 +52,7 @@ async function main(): Promise<void> {
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, log };
+  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });
@@ -59,10 +62,11 @@ async function main(): Promise<void> {
   const impatient = createDiscord({ token: settings.DISCORD_TOKEN, api, retries: 0, timeoutMs: 2500, impatient: true });
   const showing = keepCardsCurrent({ ...ports, discord: impatient }, stopping.signal);
   const sweeping = sweepUnsent(stack, Date.now, log, stopping.signal);
+  const deleting = sweepDeletions(ports, stopping.signal);
 
   await Promise.race([gateway.ended, aborted(stopping.signal)]);
   log.info({ event: 'bot:stop:started' }, 'leaving');
-  await Promise.all([gateway.close(), watching, finishing, sweeping, showing]);
+  await Promise.all([gateway.close(), watching, finishing, sweeping, deleting, showing]);
   stack.close();
 }
 

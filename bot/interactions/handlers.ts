@@ -6,7 +6,7 @@ import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
 import { acceptTerms } from '../moderation/accept-terms.ts';
-import { exportMyData } from '../moderation/mydata.ts';
+import { askToDelete, deleteMyData, exportMyData, lookAtDeletion } from '../moderation/mydata.ts';
 import { addWord, listWords, removeWord, testWords } from '../moderation/words-commands.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
@@ -38,6 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   'quota simulate': simulateQuota,
   'quota log': logQuotas,
   'mydata export': exportMyData,
+  'mydata delete': askToDelete,
   'words add': addWord,
   'words remove': removeWord,
   'words list': listWords,
@@ -66,6 +67,8 @@ export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {
   'cancel-listed': cancelListed,
   status: refreshStatus,
   'accept-terms': acceptTerms,
+  'mydata-delete': deleteMyData,
+  'mydata-look': lookAtDeletion,
 };
 
 /** By action, as components. */

@@ -1,6 +1,6 @@
 import type { Discord, DiscordOptions } from './discord.ts';
 
-type Rarely = Pick<Discord, 'directMessage' | 'remove' | 'download' | 'editOriginal'>;
+type Rarely = Pick<Discord, 'directMessage' | 'post' | 'edit' | 'remove' | 'download' | 'editOriginal'>;
 
 /**
  * A REST client that is loaded when it is first used: most interactions are answered without, and loading it would
@@ -11,6 +11,8 @@ export function openLazily(options: DiscordOptions): Rarely {
   const open = () => (opened ??= import('./discord.ts').then(({ createDiscord }) => createDiscord(options)));
   return {
     directMessage: async (...what) => (await open()).directMessage(...what),
+    post: async (...what) => (await open()).post(...what),
+    edit: async (...what) => (await open()).edit(...what),
     download: async (...what) => (await open()).download(...what),
     editOriginal: async (...what) => (await open()).editOriginal(...what),
     remove: async (...what) => (await open()).remove(...what),

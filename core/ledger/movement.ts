@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Centicredits } from '../credits.ts';
+import { placeKey } from '../person/person-rows.ts';
 import { dateOf } from '../quota/period.ts';
 import { type AccountKey, accountPk } from './account-row.ts';
 import type { LedgerContext, TransactItem } from './ledger-context.ts';
@@ -65,7 +66,7 @@ export function updateTotals(context: LedgerContext, key: AccountKey, { kind, am
 
 /**
  * The entry that tells how the totals came about, twice: among the person's own, and in the guild's journal of the day,
- * which a replay under other rules reads.
+ * which a replay under other rules reads. The person's partition notes the place.
  */
 export function putEntries(context: LedgerContext, movement: Movement): readonly TransactItem[] {
   const { kind, id, userId, guildId, amount, accounts, asked } = movement;
@@ -75,8 +76,10 @@ export function putEntries(context: LedgerContext, movement: Movement): readonly
   const entry = { kind, id, amount, at, ttl: expiry(at) };
   const put = (item: Record<string, unknown>): TransactItem => ({ Put: { TableName: context.tableName, Item: item } });
   const own = put({ pk: accountPk(userId, guildId), sk: `entry#${place}`, ...entry, accounts });
-  if (guildId === null) return [own];
-  return [own, put({ pk: journalPk(guildId, at), sk: place, ...entry, userId, ...asked })];
+  // So that everything about a person is found from their id alone.
+  const where = put({ ...placeKey(userId, guildId), at, ttl: expiry(at) });
+  if (guildId === null) return [own, where];
+  return [own, where, put({ pk: journalPk(guildId, at), sk: place, ...entry, userId, ...asked })];
 }
 
 /** A guild's journal has a partition a day. */

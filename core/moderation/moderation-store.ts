@@ -2,6 +2,7 @@ import { BatchGetCommand, DeleteCommand, type DynamoDBDocumentClient, PutCommand
 import * as v from 'valibot';
 import { type Job, jobSchema } from '../job.ts';
 import { type LedgerContext, transact } from '../ledger/ledger-context.ts';
+import { personPk } from '../person/person-rows.ts';
 import type { LicenceId } from './licence.ts';
 import { type GuildModeration, NO_GUILD_MODERATION, guildModerationSchema } from './word-lists.ts';
 
@@ -32,12 +33,10 @@ const AUDIT_KEPT_SECONDS = 400 * 24 * 3600;
 const MAX_TRIES = 4;
 
 /**
- * Accepted terms, jobs that wait for them, and servers' word lists.
+ * Accepted terms and jobs that wait for them (person/person-rows.ts), and servers' word lists.
  *
  * | row | pk | sk |
  * | --- | --- | --- |
- * | terms that a person accepted | `person#<user>` | `terms#<licence>` |
- * | a job that waits for that | `person#<user>` | `pending#<job id>` |
  * | a server's lists | `moderation#<guild>` | `guild` |
  * | a change that an admin made to them | `moderation#<guild>` | `change#<interaction id, 20 digits>` |
  */
@@ -167,9 +166,9 @@ function guildKey(guildId: string): { pk: string; sk: string } {
 }
 
 function termsKey(userId: string, licence: LicenceId): { pk: string; sk: string } {
-  return { pk: `person#${userId}`, sk: `terms#${licence}` };
+  return { pk: personPk(userId), sk: `terms#${licence}` };
 }
 
 function pendingKey(userId: string, jobId: string): { pk: string; sk: string } {
-  return { pk: `person#${userId}`, sk: `pending#${jobId}` };
+  return { pk: personPk(userId), sk: `pending#${jobId}` };
 }

@@ -51,7 +51,7 @@ export async function startLocalWorld(): Promise<LocalWorld> {
     token: discord.token,
     api: discord.apiBase,
     discord: rest,
-    ports: { ledger, queue: stack.queue, model: DEMO, now, randomSeed: () => 7, customIds: createCustomIds([discord.token]), log: quiet },
+    ports: { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now, randomSeed: () => 7, customIds: createCustomIds([discord.token]), log: quiet },
   });
   const max = await LocalUser.named(discord.url, 'Max');
   const state = await max.state();

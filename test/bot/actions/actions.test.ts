@@ -12,6 +12,7 @@ import { ALLOWED, type Asking, messageCommandInteraction, modalInteraction, pres
 import { postedMessage } from '../posted-message.ts';
 import { keepLog } from '../quiet-log.ts';
 import { receiveJobs } from '../receive-jobs.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const GUILD = '300000000000000001';
 const customIds = createCustomIds(['a key']);
@@ -30,11 +31,13 @@ beforeEach(() => {
   ports = {
     ledger: stack.ledger(),
     queue: stack.queue,
+    pictures: stack.pictures,
     model: DEMO,
     now: Date.now,
     randomSeed: () => 77,
     customIds,
     discord: {
+      ...unusedDiscord,
       directMessage: async (to, card, files = []) => {
         expect(violations('MessageCreateRequestSchema', card)).toEqual([]);
         done.push({ to, files: files.map(({ name, data }) => [name, data.length]) });

@@ -44,7 +44,7 @@ const start = (over: Partial<Omit<Ports, 'discord'>> = {}) =>
     token: local.token,
     api: local.apiBase,
     discord,
-    ports: { ledger: stack.ledger({ dailyLimit: DAILY }), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, customIds: createCustomIds([local.token]), log, ...over },
+    ports: { ledger: stack.ledger({ dailyLimit: DAILY }), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 77, customIds: createCustomIds([local.token]), log, ...over },
   });
 
 beforeAll(async () => {

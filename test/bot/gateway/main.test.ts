@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { startScriptedServer } from '../rest/scripted-server.ts';
 
 const TOKEN = 'MTA5OTAwMDAwMDAwMDAwMDAwMQ.GabcdE.secretsecretsecretsecretsecret0';
-const SETTINGS = { JOBS_QUEUE_URL: 'http://127.0.0.1:1/q', TABLE_NAME: 't', DISCORD_TOKEN: TOKEN, AWS_REGION: 'us-east-1' };
+const SETTINGS = { JOBS_QUEUE_URL: 'http://127.0.0.1:1/q', TABLE_NAME: 't', PICTURES_BUCKET: 'pictures', DISCORD_TOKEN: TOKEN, AWS_REGION: 'us-east-1' };
 
 interface Ended {
   readonly code: number | null;

@@ -11,6 +11,7 @@ import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { pressInteraction, seenMessage } from '../interactions/example-interaction.ts';
 import { postedMessage } from '../posted-message.ts';
 import { keepLog } from '../quiet-log.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const customIds = createCustomIds(['a key']);
 let stack: TestStack;
@@ -31,13 +32,10 @@ async function sendToDms({ sending = async () => undefined, editing = async () =
   const { job, messageId } = await postedMessage(stack);
   const interaction = pressInteraction(customIds.write('dm', job.id), seenMessage(messageId, ['refinery-1-1.png']));
   const edits: Edit[] = [];
-  const unexpected = async (): Promise<never> => {
-    throw new Error('not asked for');
-  };
   const posted = { id: '1', channel_id: '2', attachments: [] };
   const discord: Ports['discord'] = {
+    ...unusedDiscord,
     directMessage: async () => sending().then(() => posted),
-    remove: unexpected,
     download: async () => new Uint8Array(1),
     async editOriginal(_, token, card) {
       await editing();
@@ -45,7 +43,7 @@ async function sendToDms({ sending = async () => undefined, editing = async () =
       return posted;
     },
   };
-  const ports: Ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() };
+  const ports: Ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() };
   const answer = await answerWebhook({ headers: {}, body: JSON.stringify(interaction) }, () => true, { ...ports, lateAnswers });
   expect(answer.statusCode).toBe(200);
   return { at: JSON.parse(answer.body) as unknown, ports, edits, token: String(interaction['token']) };

@@ -11,11 +11,11 @@ import { startTestStack } from '../../local-stack.ts';
 import { violations } from '../discord-rules.ts';
 import { keepLog } from '../quiet-log.ts';
 import { receiveJobs } from '../receive-jobs.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 import { ALLOWED, commandInteraction } from './example-interaction.ts';
 
 const GUILD = '300000000000000001';
 const customIds = createCustomIds(['a key']);
-const NO_DISCORD = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
 let stack: TestStack;
 let log: ReturnType<typeof keepLog>;
 let ports: Ports;
@@ -28,12 +28,8 @@ afterAll(() => stack.close());
 beforeEach(() => {
   log = keepLog();
   userId = newSnowflake();
-  ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, customIds, discord: NO_DISCORD, log };
+  ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 77, customIds, discord: unusedDiscord, log };
 });
-
-async function unexpected(): Promise<never> {
-  throw new Error('nothing here needs the REST client');
-}
 
 /** The answer, checked against Discord's schema. */
 async function answer(raw: unknown, changes: Partial<Ports> = {}) {

@@ -8,6 +8,7 @@ import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { violations } from '../discord-rules.ts';
 import { commandInteraction } from '../interactions/example-interaction.ts';
 import { keepLog } from '../quiet-log.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const GUILD = '300000000000000001';
 let stack: TestStack;
@@ -18,9 +19,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 async function exported(userId: string, guildId: string | null = GUILD) {
-  const unexpected = async () => Promise.reject(new Error('the export needs no REST client'));
-  const discord = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
-  const ports: Ports = { ledger: stack.ledger({ dailyLimit: 1_000_000 }), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord, log: keepLog() };
+    const ports: Ports = { ledger: stack.ledger({ dailyLimit: 1_000_000 }), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
   const raw = commandInteraction({ userId, guildId, name: 'mydata' });
   const answer = await handleInteraction({ ...raw, data: { id: '6', name: 'mydata', type: 1, options: [{ name: 'export', type: 1, options: [] }] } }, ports);
   if (!('later' in answer)) throw new Error('the export comes late');

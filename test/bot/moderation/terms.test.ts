@@ -12,6 +12,7 @@ import { commandInteraction, pressInteraction, seenMessage } from '../interactio
 import { postedMessage } from '../posted-message.ts';
 import { keepLog } from '../quiet-log.ts';
 import { receiveJobs } from '../receive-jobs.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const customIds = createCustomIds(['a key']);
 let stack: TestStack;
@@ -29,11 +30,13 @@ beforeEach(() => {
   ports = {
     ledger: stack.ledger(),
     queue: stack.queue,
+    pictures: stack.pictures,
     model: DEMO,
     now: Date.now,
     randomSeed: () => 77,
     customIds,
     discord: {
+      ...unusedDiscord,
       directMessage: async (to, card) => {
         expect(violations('MessageCreateRequestSchema', card)).toEqual([]);
         told.push({ to, card });

@@ -9,6 +9,7 @@ import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { violations } from '../discord-rules.ts';
 import { ALLOWED, type Asking, commandInteraction } from '../interactions/example-interaction.ts';
 import { keepLog } from '../quiet-log.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const MEMBER = String(BigInt(ALLOWED) & ~(1n << 5n));
 let stack: TestStack;
@@ -21,9 +22,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(() => {
   guildId = newSnowflake();
-  const unexpected = async () => Promise.reject(new Error('no command about words needs the REST client'));
-  const discord = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
-  ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord, log: keepLog() };
+    ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
 });
 
 function words(subcommand: string, options: Readonly<Record<string, string>> = {}, asking: Asking = {}): Record<string, unknown> {

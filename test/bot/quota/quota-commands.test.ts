@@ -11,6 +11,7 @@ import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { violations } from '../discord-rules.ts';
 import { type Asking, ALLOWED, commandInteraction } from '../interactions/example-interaction.ts';
 import { keepLog } from '../quiet-log.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const MEMBER = String(BigInt(ALLOWED) & ~(1n << 5n));
 const CHANNEL = '400000000000000001';
@@ -27,9 +28,7 @@ afterAll(() => stack.close());
 beforeEach(() => {
   guildId = newSnowflake();
   userId = newSnowflake();
-  const unexpected = async () => Promise.reject(new Error('no quota command needs the REST client'));
-  const discord = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
-  ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord, log: keepLog() };
+    ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
 });
 
 /** `quota set`, say, as Discord delivers it; asked for by someone who manages the server unless told otherwise. */

@@ -13,6 +13,7 @@ import { violations } from '../discord-rules.ts';
 import { postedMessage } from '../posted-message.ts';
 import { keepLog } from '../quiet-log.ts';
 import { receiveJobs } from '../receive-jobs.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const BOT = '500000000000000001';
 let stack: TestStack;
@@ -33,13 +34,14 @@ beforeEach(() => {
   ports = {
     ledger: stack.ledger(),
     queue: stack.queue,
+    pictures: stack.pictures,
     model: DEMO,
     now: Date.now,
     randomSeed: () => 77,
     customIds: createCustomIds(['a key']),
     log: keepLog(),
     botUserId: BOT,
-    discord: { directMessage: sayIt('dm'), editOriginal: () => Promise.reject(new Error('no reaction has a token')), post: sayIt('post'), remove: async () => undefined, download: async () => new Uint8Array(), typing: async (where) => void said.push({ how: 'typing', where }) },
+    discord: { ...unusedDiscord, directMessage: sayIt('dm'), editOriginal: () => Promise.reject(new Error('no reaction has a token')), post: sayIt('post'), remove: async () => undefined, download: async () => new Uint8Array(), typing: async (where) => void said.push({ how: 'typing', where }) },
     mayReplyIn: async () => true,
   };
 });

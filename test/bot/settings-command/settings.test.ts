@@ -9,6 +9,7 @@ import { violations } from '../discord-rules.ts';
 import { commandInteraction } from '../interactions/example-interaction.ts';
 import { keepLog } from '../quiet-log.ts';
 import { receiveJobs } from '../receive-jobs.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 /** The channel of `commandInteraction`. */
 const CHANNEL = '400000000000000001';
@@ -27,9 +28,7 @@ beforeEach(() => {
 });
 
 async function answer(raw: unknown): Promise<string> {
-  const unexpected = () => Promise.reject(new Error('not needed'));
-  const discord = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
-  const response = await handleInteraction(raw, { ledger, queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord, log: keepLog() });
+    const response = await handleInteraction(raw, { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() });
   if (!('type' in response) || response.type !== 4) throw new Error('no message');
   expect(violations('CreateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   return JSON.stringify(response);

@@ -10,6 +10,7 @@ import { violations } from '../discord-rules.ts';
 import { commandInteraction } from '../interactions/example-interaction.ts';
 import { keepLog } from '../quiet-log.ts';
 import { pressedButton } from '../waiting/pressed-button.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 
 const customIds = createCustomIds(['a key']);
 let stack: TestStack;
@@ -27,13 +28,12 @@ beforeEach(() => {
 });
 
 async function answer(raw: unknown): Promise<string> {
-  const unexpected = () => Promise.reject(new Error('not needed'));
   const editOriginal = async (_: string, token: string, card: Card) => {
     edits.push({ token, card });
     return { id: '1', channel_id: '2', attachments: [] };
   };
-  const discord = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal };
-  const response = await handleInteraction(raw, { ledger, queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() });
+  const discord = { ...unusedDiscord, editOriginal };
+  const response = await handleInteraction(raw, { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() });
   if (!('type' in response)) throw new Error('a late answer');
   if (response.type === 4) expect(violations('CreateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   return JSON.stringify(response);

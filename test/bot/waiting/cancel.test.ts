@@ -7,6 +7,7 @@ import { DEMO } from '../../../core/model.ts';
 import { imagineJob, newSnowflake } from '../../core/example-jobs.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { keepLog } from '../quiet-log.ts';
+import { unusedDiscord } from '../unused-discord.ts';
 import { pressedButton } from './pressed-button.ts';
 
 const MANAGE_MESSAGES = 1n << 13n;
@@ -25,11 +26,9 @@ beforeEach(async () => {
 });
 
 const left = async () => (await ledger.balance(job.userId, job.guildId)).left;
-const unexpected = () => Promise.reject(new Error('nothing here needs the REST client'));
 
 async function press(userId: string, permissions = 0n, guildId?: string) {
-  const discord = { directMessage: unexpected, remove: unexpected, download: unexpected, editOriginal: unexpected };
-  const ports = { ledger, queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() };
+  const ports = { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord: unusedDiscord, log: keepLog() };
   return handleInteraction(pressedButton(customIds.write('cancel', job.id), { userId, permissions, ...(guildId && { guildId }) }), ports);
 }
 
