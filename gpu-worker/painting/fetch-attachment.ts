@@ -1,12 +1,9 @@
-import sharp, { type Sharp } from 'sharp';
 import type { AttachedPicture } from '../../core/job.ts';
-import { MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS } from '../../core/limits.ts';
+import { MAX_ATTACHED_BYTES } from '../../core/limits.ts';
 import { Refused } from '../refused.ts';
-import type { Mask, Picture } from '../sdxl/picture/picture.ts';
 
 /** Where Discord keeps attachments (https://discord.com/developers/docs/reference#signed-attachment-cdn-urls). */
 const CDN_HOSTS: ReadonlySet<string> = new Set(['cdn.discordapp.com', 'media.discordapp.net']);
-const FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp', 'gif']);
 const TIMEOUT_MS = 15_000;
 
 /** Gives the bytes of an attachment. @throws {Refused} when it is not where Discord keeps files, too large, or gone */
@@ -43,27 +40,4 @@ async function readAtMost(body: ReadableStream<Uint8Array>, most: number): Promi
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** The attached picture, cut to fill `width` × `height`, its turning by EXIF undone. @throws {Refused} */
-export async function decodeAttached(file: Uint8Array, { width, height }: { readonly width: number; readonly height: number }): Promise<Picture> {
-  const { data } = await decoded(file, (image) => image.rotate().resize(width, height, { fit: 'cover' }).flatten({ background: 'white' }).toColourspace('srgb'));
-  return { width, height, rgb: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
-}
-
-/** The attached mask, cut alike: white is painted, black is kept; where it is see-through, it is white. @throws {Refused} */
-export async function decodeMask(file: Uint8Array, { width, height }: { readonly width: number; readonly height: number }): Promise<Mask> {
-  const { data } = await decoded(file, (image) => image.rotate().resize(width, height, { fit: 'cover' }).flatten({ background: 'white' }).toColourspace('b-w'));
-  return { width, height, grey: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
-}
-
-async function decoded(file: Uint8Array, shape: (image: Sharp) => Sharp) {
-  try {
-    // The header alone, before any pixel: a small file may unfold into gigabytes.
-    const { format, width, height } = await sharp(file, { limitInputPixels: MAX_ATTACHED_PIXELS }).metadata();
-    if (!FORMATS.has(format) || width * height > MAX_ATTACHED_PIXELS) throw new Refused('attachment-unreadable');
-    return await shape(sharp(file, { limitInputPixels: MAX_ATTACHED_PIXELS, failOn: 'error', pages: 1 })).raw().toBuffer({ resolveWithObject: true });
-  } catch (cause) {
-    throw cause instanceof Refused ? cause : new Refused('attachment-unreadable', { cause });
-  }
 }

@@ -4,7 +4,8 @@ import { decodePicture } from '../delivery/decode-picture.ts';
 import { Refused } from '../refused.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import type { Latents } from '../sdxl/pipeline/sdxl.ts';
-import { type FetchAttachment, decodeAttached, decodeMask } from './fetch-attachment.ts';
+import { decodeAttached, decodeMask } from './decoder/decode-attachment.ts';
+import type { FetchAttachment } from './fetch-attachment.ts';
 import { decodeLatentsFile } from './latents-file.ts';
 import type { Attached } from './paint-attached.ts';
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { sourceFlags } from './source-flags.ts';
 
 /** Starts a model host process. It runs TypeScript through tsx when this file does, whoever started this process. A quiet one's stderr is not shown. */
 export function forkHost({ isQuiet = false } = {}): ChildProcess {
@@ -9,13 +9,9 @@ export function forkHost({ isQuiet = false } = {}): ChildProcess {
   const main = new URL(fromSource ? './model-host-main.ts' : './model-host-main.js', import.meta.url);
   return fork(fileURLToPath(main), [], {
     // Not this process's own: a test runner's or a debugger's flags are not for the child.
-    execArgv: fromSource ? ['--import', tsxLoader()] : [],
+    execArgv: sourceFlags(main),
     // Sends typed arrays as their bytes, not as JSON.
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', isQuiet ? 'ignore' : 'inherit', 'ipc'],
   });
-}
-
-function tsxLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
