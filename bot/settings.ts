@@ -1,17 +1,13 @@
 import * as v from 'valibot';
-import { DEMO, MODELS, findModel } from '../core/model.ts';
+import { modelId } from '../core/job.ts';
+import { DEMO, MODELS, modelOf } from '../core/model.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, required } from '../core/settings.ts';
 import { CUSTOM_ID_SETTING } from './custom-id/custom-id-keys.ts';
 
 const model = v.pipe(
-  v.optional(v.string(), DEMO.id),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const found = findModel(dataset.value);
-    if (found) return found;
-    addIssue({ message: 'unknown model' });
-    return NEVER;
-  }),
-  v.description(`one of the models ${MODELS.map(({ id }) => id).join(', ')}`),
+  v.optional(modelId, DEMO.id),
+  v.transform(modelOf),
+  v.description(`the id of a model: ${MODELS.map(({ id }) => id).join(', ')}, or of one that the workers have besides`),
 );
 
 const logLevel = v.pipe(

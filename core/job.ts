@@ -16,7 +16,7 @@ const between = ({ min, max }: { min: number; max: number }) => v.pipe(v.number(
 const whole = (range: { min: number; max: number }) => v.pipe(between(range), v.integer());
 const edge = v.pipe(whole(EDGE), v.multipleOf(EDGE.multiple));
 const prompt = v.pipe(v.string(), v.maxLength(MAX_PROMPT_LENGTH));
-const modelId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'not a model id'));
+export const modelId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'not a model id'));
 const jobId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'not a job id'));
 
 /** How the refiner takes part: finishing the base's noisy latents, raising its finished picture, or not at all. */

@@ -83,6 +83,15 @@ export const SDXL_LCM: Model = { ...DISTILLED, id: 'sdxl-lcm', title: 'SDXL with
 
 export const MODELS: readonly Model[] = [DEMO, SDXL, SDXL_0_9, SDXL_TURBO, ...SDXL_LIGHTNING, SDXL_LCM];
 
+/** Of the models above. */
 export function findModel(id: string): Model | undefined {
   return MODELS.find((model) => model.id === id);
+}
+
+/**
+ * A model by its id, whatever it is: a checkpoint that somebody put there is painted with as SDXL is. What its owner says otherwise
+ * (gpu-worker/models) stands in what its workers offer.
+ */
+export function modelOf(id: string): Model {
+  return findModel(id) ?? { ...SDXL, id, title: id };
 }

@@ -8,7 +8,7 @@ import type { PictureStore } from '../core/picture-store.ts';
 import type { JobInHand } from './consumer/job-in-hand.ts';
 import { Cancelled } from './consumer/stop-reasons.ts';
 import type { FetchAttachment } from './painting/fetch-attachment.ts';
-import type { LoadedModel } from './painting/loaded-model.ts';
+import type { LoadedModel } from './models/loaded-model.ts';
 import { type FinishedPicture, paintJob } from './painting/paint-job.ts';
 import { readStoredPictures } from './painting/stored-pictures.ts';
 import type { ChannelHistory } from './posting/channel-history.ts';

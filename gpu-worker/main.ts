@@ -13,13 +13,14 @@ import { JobQueue } from '../core/job-queue.ts';
 import { Ledger } from '../core/ledger.ts';
 import { PictureStore } from '../core/picture-store.ts';
 import { BadSettings } from '../core/settings.ts';
+import type { Outlook } from '../core/workforce/outlook.ts';
 import { startConsumer } from './consumer/consumer.ts';
 import { protectTask } from './consumer/task-protection.ts';
 import { type FulfilPorts, fulfilJob, refuseJob } from './fulfil-job.ts';
 import { openHealthFile } from './health-file.ts';
 import { logEvent } from './log-event.ts';
 import { attachmentFetcher } from './painting/fetch-attachment.ts';
-import { UnknownModel, loadModel, modelFolders } from './painting/loaded-model.ts';
+import { MissingModel, openModels } from './models/open-models.ts';
 import { openChannelHistory } from './posting/channel-history.ts';
 import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
 import { ProviderRefused } from './sdxl/provider/provider-refused.ts';
@@ -40,13 +41,15 @@ Exits 0 after a stop, 2 when a setting or the weights cannot be used, 1 on any o
 `;
 
 const POLL_SECONDS = 20;
+/** What is put into the models' folder is there for all a minute later. */
+const LOOK_AGAIN_MS = 60_000;
 /** A person must mend a setting or the weights first: a restart would end the same way. */
 const EXIT_NEEDS_OPERATOR = 2;
 /** 24 MiB of pictures at 3 Mbit/s. */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 /** Errors whose text alone says what to do. */
-const TELLING = [BadSettings, UnknownModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused];
+const TELLING = [BadSettings, MissingModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -56,14 +59,18 @@ async function main(): Promise<void> {
   const log = pino({ level: settings.LOG_LEVEL });
   const alive = openHealthFile(settings.HEALTH_FILE);
   let paintsOn: string = settings.REFINERY_PROVIDER;
-  const model = await loadModel(settings.REFINERY_MODEL, modelFolders(settings.REFINERY_MODEL, settings.MODELS_DIR), {
+  const models = await openModels({
+    modelsDir: settings.MODELS_DIR ?? 'models',
+    standard: settings.REFINERY_MODEL,
     provider: settings.REFINERY_PROVIDER,
+    keptBytes: settings.REFINERY_OPEN_MODELS_GB * 1e9,
+    report: (event) => logEvent(log, event),
     onProvider: ({ form, remarks }) => {
       paintsOn = form.provider;
       log.info({ provider: form.provider, type: form.type, families: [...form.families], remarks }, 'provider:choose:ok');
     },
   });
-  log.info({ model: model.model.id, refiner: model.hasRefiner }, 'model:open:ok');
+  log.info({ models: models.offer().models.map(({ id }) => id) }, 'models:find:ok');
 
   const { queue, ...clients } = openClients(settings);
   const owner = randomUUID();
@@ -72,7 +79,7 @@ async function main(): Promise<void> {
     owner,
     customIds: createCustomIds(customIdKeys(settings)),
     fetchAttachment: attachmentFetcher(settings.DISCORD_API_BASE),
-    model: (id) => (id === model.model.id ? model : undefined),
+    model: (id) => models.find(id),
     report: (event) => logEvent(log, event),
   };
   const protection = settings.ECS_AGENT_URI ? protectTask(settings.ECS_AGENT_URI, (event) => logEvent(log, event)) : undefined;
@@ -80,10 +87,16 @@ async function main(): Promise<void> {
   const presence = await openPresence({
     workforce: ledger.workforce,
     workerId: owner,
-    worker: { model: model.model.id, provider: paintsOn, slots: settings.REFINERY_SLOTS },
+    worker: { provider: paintsOn, slots: settings.REFINERY_SLOTS },
+    offer: models.offer(),
     processStartedAt: Date.now() - process.uptime() * 1000,
     report: (event) => logEvent(log, event),
   });
+
+  const lookAgain = async () => {
+    if (await models.look()) presence.offers(models.offer());
+  };
+  const looking = setInterval(() => void lookAgain().catch((error: unknown) => logEvent(log, { name: 'models:find:failed', error })), LOOK_AGAIN_MS);
 
   const consumer = startConsumer(
     {
@@ -91,7 +104,12 @@ async function main(): Promise<void> {
         queue.receive({ max, waitSeconds: POLL_SECONDS, visibilitySeconds: settings.VISIBILITY_TIMEOUT_SECONDS, signal }),
       hide: (receiptHandle, seconds) => queue.extend(receiptHandle, seconds),
       remove: (receiptHandle) => queue.delete(receiptHandle),
-      sendAgain: (job) => queue.send(job),
+      sendAgain: (job, delaySeconds) => queue.send(job, delaySeconds),
+      belongsElsewhere: async ({ work }) => {
+        if (models.has(work.model)) return false;
+        await lookAgain();
+        return !models.has(work.model) && othersHave(await ledger.workforce.outlook(), work.model);
+      },
       claim: async (jobId, leaseSeconds) => {
         const claim = await ledger.claim(jobId, owner, leaseSeconds);
         if (claim.kind === 'claimed') presence.took(claim.row.job);
@@ -123,7 +141,13 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void consumer.drain());
 
   await consumer.stopped;
-  await Promise.all([presence.leave(), model.close(), protection?.stop()]);
+  clearInterval(looking);
+  await Promise.all([presence.leave(), models.close(), protection?.stop()]);
+}
+
+/** Whether another worker that is there at the moment has the model; this one has not. */
+function othersHave({ workers }: Outlook, modelId: string): boolean {
+  return workers.some(({ isAlive, models }) => isAlive && models.includes(modelId));
 }
 
 function openClients(settings: WorkerSettings) {

@@ -1,4 +1,5 @@
 import type { Job } from '../core/job.ts';
+import { type Offer, OFFER_AGAIN_MS } from '../core/workforce/offer.ts';
 import { HEARTBEAT_SECONDS, type WorkerNews } from '../core/workforce/outlook.ts';
 import type { Workforce } from '../core/workforce/workforce.ts';
 
@@ -9,9 +10,10 @@ export interface PresenceEvent {
 }
 
 export interface PresencePorts {
-  readonly workforce: Pick<Workforce, 'outlook' | 'report' | 'leave' | 'recordColdStart'>;
+  readonly workforce: Pick<Workforce, 'outlook' | 'report' | 'leave' | 'putOffer' | 'recordColdStart'>;
   readonly workerId: string;
-  readonly worker: Omit<WorkerNews, 'busy' | 'startedAt'>;
+  readonly worker: Omit<WorkerNews, 'busy' | 'startedAt' | 'models'>;
+  readonly offer: Offer;
   readonly report: (event: PresenceEvent) => void;
   readonly now?: () => number;
   /** Epoch milliseconds at which the process began. */
@@ -24,6 +26,8 @@ export interface Presence {
   busy(jobs: number): void;
   /** A job was taken. The first may tell how long people wait for a worker to start. */
   took(job: Pick<Job, 'createdAt'>): void;
+  /** There is something else to paint with. */
+  offers(offer: Offer): void;
   leave(): Promise<void>;
 }
 
@@ -31,18 +35,20 @@ export interface Presence {
 const LONGEST_COLD_START_MS = 20 * 60_000;
 
 /** Begins the heartbeat. */
-export async function openPresence({ workforce, workerId, worker, report, now = Date.now, processStartedAt }: PresencePorts): Promise<Presence> {
+export async function openPresence({ workforce, workerId, worker, offer: offered, report, now = Date.now, processStartedAt }: PresencePorts): Promise<Presence> {
   const readyAt = now();
   let jobs = 0;
   let isFirst = true;
-  const news = (): WorkerNews => ({ ...worker, busy: jobs, startedAt: readyAt });
+  let offer = offered;
+  const news = (): WorkerNews => ({ ...worker, models: offer.models.map(({ id }) => id), busy: jobs, startedAt: readyAt });
   const quietly = (act: () => Promise<unknown>) => act().then(() => undefined, (error: unknown) => report({ name: 'worker:report:failed', error }));
   const beat = () => quietly(() => workforce.report(workerId, news()));
 
   let isAlone = false;
   await quietly(async () => (isAlone = !(await workforce.outlook()).workers.some(({ isAlive }) => isAlive)));
-  await beat();
-  const timer = setInterval(() => void beat(), HEARTBEAT_SECONDS * 1000);
+  const tell = () => quietly(() => workforce.putOffer(workerId, offer));
+  await Promise.all([beat(), tell()]);
+  const timers = [setInterval(() => void beat(), HEARTBEAT_SECONDS * 1000), setInterval(() => void tell(), OFFER_AGAIN_MS)];
 
   return {
     busy: (inHand) => {
@@ -57,8 +63,12 @@ export async function openPresence({ workforce, workerId, worker, report, now = 
       report({ name: 'worker:cold-start:measured', tookMs });
       void quietly(() => workforce.recordColdStart(tookMs / 1000));
     },
+    offers: (changed) => {
+      offer = changed;
+      void Promise.all([beat(), tell()]);
+    },
     leave: async () => {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await quietly(() => workforce.leave(workerId, news()));
     },
   };

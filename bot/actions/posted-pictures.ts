@@ -1,6 +1,6 @@
 import type { Original } from '../../core/derive-work.ts';
 import type { JobRow, StoredPicture } from '../../core/ledger/row.ts';
-import { type Model, findModel } from '../../core/model.ts';
+import { type Model, modelOf } from '../../core/model.ts';
 import type { Ports } from '../ports.ts';
 
 /** Pictures of ours in a message, with all that is needed to do something with them. */
@@ -18,7 +18,7 @@ interface Place {
 }
 
 /**
- * The pictures of a job; `undefined` when it is not known any more, or its model is not.
+ * The pictures of a job; `undefined` when it is not known any more.
  * @param pressed where the button was pressed: a worker may have posted a moment ago and not recorded it yet
  */
 export async function picturesOfJob(jobId: string, { ledger }: Pick<Ports, 'ledger'>, pressed?: Place): Promise<PostedPictures | undefined> {
@@ -35,8 +35,7 @@ export async function picturesOfMessage(messageId: string, { ledger }: Pick<Port
 }
 
 function withPictures(row: JobRow, place: Place): PostedPictures | undefined {
-  const model = findModel(row.job.work.model);
-  return row.pictures && model && { row, pictures: row.pictures, model, ...place };
+  return row.pictures && { row, pictures: row.pictures, model: modelOf(row.job.work.model), ...place };
 }
 
 /** One of the pictures, as work on it begins from. */

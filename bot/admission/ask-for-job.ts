@@ -6,6 +6,7 @@ import { cancelRow } from '../cards/cancel-button.ts';
 import { failureCard } from '../cards/failure-card.ts';
 import { queuedCard } from '../cards/queued-card.ts';
 import { notAllowedCard } from '../cards/settings-card.ts';
+import { modelTitle } from '../cards/wording.ts';
 import { reasonOf } from '../log.ts';
 import { moderate, obstacleCard } from '../moderation/moderate.ts';
 import { mayManage } from '../quota/options.ts';
@@ -13,6 +14,7 @@ import { refusalCard } from '../cards/refusal-card.ts';
 import type { Asked } from '../interactions/interaction.ts';
 import { missingForBot, missingForMember } from '../interactions/permissions.ts';
 import type { Ports } from '../ports.ts';
+import { canBeAskedFor } from '../waiting/known-offer.ts';
 import { readOutlook, waitOf } from '../waiting/read-outlook.ts';
 import { admitJob } from './admit-job.ts';
 
@@ -67,10 +69,11 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     work: wish.work,
     ...(wish.isPrivate && { private: true }),
   };
-  const [places, obstacle] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports)]);
+  const [places, obstacle, isOffered] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports), canBeAskedFor(job.work.model, ports)]);
   if (!places) return { kind: 'refused', card: failureCard({ job, reason: 'not-queued' }) };
   const reason = notAllowed(places, job.work, { roleIds: interaction.memberRoleIds, isManager: mayManage(interaction) });
   if (reason) return { kind: 'refused', card: notAllowedCard(reason, places) };
+  if (!isOffered) return refused({ kind: 'model-away', model: modelTitle(job.work.model) });
   if (obstacle) return { kind: 'refused', card: await obstacleCard(obstacle, job, ports) };
 
   const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };

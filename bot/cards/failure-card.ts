@@ -12,6 +12,7 @@ const FAILURES = {
   'too-slow': { what: 'Our side was too slow to take the job in time.', next: 'Try again in a minute.' },
   'gave-up': { what: 'It was tried three times and did not succeed.', next: 'Try again, perhaps with fewer steps or a smaller count. If it keeps happening, tell whoever runs this bot.' },
   'model-missing': { what: 'The model for this picture is not installed here.', next: 'Tell whoever runs this bot, or ask for another model.' },
+  'model-broken': { what: 'The model for this picture is damaged here.', next: 'Tell whoever runs this bot: their log names the file. Or ask for another model.' },
   'refiner-missing': { what: 'This model has no refiner here.', next: 'Use `/imagine` with `refine: none`.' },
   'out-of-memory': { what: 'The picture was too large for the machine that paints.', next: 'Try a smaller count or another aspect.' },
   'original-missing': { what: 'The original picture is no longer kept.', next: 'Paint it again with `/imagine` and the same seed, then refine the new one.' },

@@ -29,6 +29,7 @@ export type Refusal =
   | { readonly kind: 'mask-alone' }
   | { readonly kind: 'not-a-picture-file' | 'file-too-large'; readonly option: string }
   | { readonly kind: 'unknown-option'; readonly option: string }
+  | { readonly kind: 'model-away'; readonly model: string }
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'broke' }
@@ -82,6 +83,8 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'That file is too large', text: `\`${name(refusal.option)}\` takes a file of at most 20 MiB and 36 megapixels.` };
     case 'unknown-option':
       return { title: 'Unknown option', text: `\`${name(refusal.option)}\` is not an option here (any more). Reload Discord to see the present ones.` };
+    case 'model-away':
+      return { title: 'Nobody paints with that model any more', text: `${escapeMarkdown(refusal.model)} is not here at the moment. Ask \`/imagine\` for another one, or whoever runs this bot for this one.` };
     case 'unknown-command':
       return { title: 'Unknown command', text: 'That command is not one of mine (any more). Reload Discord to see the present ones.' };
     case 'unreadable':

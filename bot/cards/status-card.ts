@@ -58,12 +58,19 @@ function workersWords({ workers, paces, coldStart }: Outlook, alive: readonly Wo
     return [`Nobody at the moment. ${start} starts when somebody asks for a picture, which takes ${aboutSeconds(coldStart?.mean ?? 180)}.`, ...speeds].join('\n');
   }
   const kinds = new Map<string, number>();
-  for (const { model, provider } of alive) {
-    const kind = `${escapeMarkdown(modelTitle(model))} on ${provider.toUpperCase()}`;
+  for (const { models, provider } of alive) {
+    const kind = `${modelsWords(models)} on ${provider.toUpperCase()}`;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const there = [...kinds].map(([kind, count]) => `${count} ${count === 1 ? 'worker' : 'workers'} with ${kind}`);
   return [...there, ...speeds].join('\n');
+}
+
+const NAMED_MODELS = 3;
+
+function modelsWords(models: readonly string[]): string {
+  const named = models.slice(0, NAMED_MODELS).map((id) => escapeMarkdown(modelTitle(id)));
+  return [...named, ...(models.length > NAMED_MODELS ? [`${models.length - NAMED_MODELS} more`] : [])].join(', ');
 }
 
 function ownWords({ job, isBegun, ahead, wait }: OwnJob, index: number): string {

@@ -2,7 +2,7 @@
 import { formatCredits } from '../../core/credits.ts';
 import type { Centicredits } from '../../core/credits.ts';
 import type { RefineForm, Work } from '../../core/job.ts';
-import { findModel } from '../../core/model.ts';
+import { modelOf } from '../../core/model.ts';
 import { SAMPLER_LABELS } from '../../core/samplers.ts';
 import { STYLES } from '../../core/styles.ts';
 import { escapeMarkdown } from './plain-text.ts';
@@ -32,7 +32,7 @@ export function relativeTime(epochSeconds: number): string {
 }
 
 export function modelTitle(modelId: string): string {
-  return findModel(modelId)?.title ?? modelId;
+  return modelOf(modelId).title;
 }
 
 const REFINE_WORDS: Readonly<Record<RefineForm, string>> = {

@@ -25,7 +25,7 @@ export const settingsCommand: RESTPostAPIChatInputApplicationCommandsJSONBody = 
         { type: 4, name: 'steps', description: 'Steps when nobody says', min_value: STEPS.min, max_value: STEPS.max },
         { type: 3, name: 'style', description: 'The style when nobody says', autocomplete: true },
         { type: 3, name: 'aspect', description: 'The shape when nobody says', choices: Object.entries(ASPECTS).map(([value, { label }]) => ({ name: label, value })) },
-        { type: 3, name: 'models', description: 'The only models that may be asked for: their ids with commas between', max_length: 300 },
+        { type: 3, name: 'models', description: 'The only models that may be asked for: their ids with commas between', max_length: 300, autocomplete: true },
         { type: 4, name: 'largest', description: 'The longest side of a picture as it is painted, in pixels', min_value: EDGE.min, max_value: EDGE.max },
         { type: 8, name: 'role', description: 'Only members with this role may ask for pictures' },
         { type: 8, name: 'role2', description: 'Or this one' },

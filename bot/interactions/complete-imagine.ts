@@ -1,7 +1,8 @@
 /** What completes itself in `/imagine`: more choices than Discord's 25 are searched. */
 import { SAMPLER_LABELS } from '../../core/samplers.ts';
 import { STYLES } from '../../core/styles.ts';
-import { knownModels } from '../waiting/known-models.ts';
+import { shorten } from '../cards/plain-text.ts';
+import { knownModels } from '../waiting/known-offer.ts';
 import type { AutocompleteHandler } from './handler.ts';
 
 interface Choice {
@@ -15,6 +16,21 @@ export const completeStyle: AutocompleteHandler = async ({ focused }) => search(
 
 export const completeModel: AutocompleteHandler = async ({ focused }, ports) =>
   search(focused.value, (await knownModels(ports)).map(({ id, title }) => ({ name: title, value: id })));
+
+/** One more of a list with commas between; those that stand before it are kept. */
+export const completeModels: AutocompleteHandler = async ({ focused }, ports) => completeList(focused.value, (await knownModels(ports)).map(({ id, title }) => ({ name: title, value: id })));
+
+/** Discord's own limit of a choice's name and of its value. */
+const MAX_CHOICE_LENGTH = 100;
+
+function completeList(typed: string, choices: readonly Choice[]): Choice[] {
+  const parts = typed.split(',').map((part) => part.trim());
+  const before = parts.slice(0, -1).filter((part) => part !== '');
+  const left = choices.filter(({ value }) => !before.includes(value));
+  const joined = (value: string) => [...before, value].join(', ');
+  const lists = search(parts.at(-1) ?? '', left).map(({ name, value }) => ({ name: shorten(before.length > 0 ? `${before.join(', ')}, ${name}` : name, MAX_CHOICE_LENGTH), value: joined(value) }));
+  return lists.filter(({ value }) => value.length <= MAX_CHOICE_LENGTH);
+}
 
 /** Those that hold every word typed, in their name or value; what begins with it first. */
 function search(typed: string, choices: readonly Choice[]): Choice[] {

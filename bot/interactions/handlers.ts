@@ -15,7 +15,7 @@ import { cancelListed, refreshStatus, status } from '../status/status.ts';
 import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
 import { about } from './about.ts';
-import { completeModel, completeSampler, completeStyle } from './complete-imagine.ts';
+import { completeModel, completeModels, completeSampler, completeStyle } from './complete-imagine.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 
@@ -83,4 +83,5 @@ export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {
   'imagine model': completeModel,
   'settings style': completeStyle,
   'settings model': completeModel,
+  'settings models': completeModels,
 };

@@ -1,5 +1,5 @@
 import { askForJob, settingsHere } from '../admission/ask-for-job.ts';
-import { knownModels } from '../waiting/known-models.ts';
+import { knownModels } from '../waiting/known-offer.ts';
 import { ephemerally, openly, refuse } from './answers.ts';
 import type { CommandHandler } from './handler.ts';
 import { readImagine } from './read-imagine.ts';
@@ -7,14 +7,14 @@ import { readImagine } from './read-imagine.ts';
 /** `/imagine`: from the options to a job in line, or to the reason why not. */
 export const imagine: CommandHandler = async (interaction, ports) => {
   const { options, resolved } = interaction;
-  const settings = await settingsHere(interaction, {}, ports);
-  const asked = options.get('model') ?? settings?.model;
-  const models = asked === undefined ? [ports.model] : await knownModels(ports);
-  const model = asked === undefined ? ports.model : models.find(({ id }) => id === asked);
+  const receivedAt = ports.now();
+  const [settings, models] = await Promise.all([settingsHere(interaction, {}, ports), knownModels(ports)]);
+  const asked = options.get('model') ?? settings?.model ?? ports.model.id;
+  const model = models.find(({ id }) => id === asked);
   if (!model) return refuse({ kind: 'not-a-choice', option: 'model', choices: models.map(({ id }) => id) });
   const work = readImagine(options, model, ports.randomSeed, { attachments: resolved.attachments, defaults: settings ?? {} });
   if ('refusal' in work) return refuse(work.refusal);
   const isPrivate = options.get('private') === true;
-  const outcome = await askForJob(interaction, { work, isPrivate, ...(settings && { settings }) }, ports);
+  const outcome = await askForJob(interaction, { work, isPrivate, receivedAt, ...(settings && { settings }) }, ports);
   return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };

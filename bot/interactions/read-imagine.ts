@@ -1,7 +1,7 @@
 import { ASPECTS, type Aspect, isAspect, sizeFor } from '../../core/aspect.ts';
 import type { ImagineWork, RefineForm } from '../../core/job.ts';
 import { COUNT, EDGE, GUIDANCE, MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
-import type { Model } from '../../core/model.ts';
+import type { KnownModel } from '../waiting/known-offer.ts';
 import { SAMPLER_LABELS, isSamplerId } from '../../core/samplers.ts';
 import { STYLES, type StyleId, isStyleId } from '../../core/styles.ts';
 import type { Refusal } from '../cards/refusal-card.ts';
@@ -37,7 +37,7 @@ class Unusable extends Error {
 }
 
 /** Reads the options of `/imagine`: the work they ask for, or why it cannot be done. Discord's own checks are not relied on. */
-export function readImagine(options: Options, model: Model, randomSeed: () => number, context: ImagineContext = {}): ImagineWork | { readonly refusal: Refusal } {
+export function readImagine(options: Options, model: KnownModel, randomSeed: () => number, context: ImagineContext = {}): ImagineWork | { readonly refusal: Refusal } {
   try {
     return read(options, model, randomSeed, context);
   } catch (error) {
@@ -46,7 +46,7 @@ export function readImagine(options: Options, model: Model, randomSeed: () => nu
   }
 }
 
-function read(options: Options, model: Model, randomSeed: () => number, { attachments, defaults = {} }: ImagineContext): ImagineWork {
+function read(options: Options, model: KnownModel, randomSeed: () => number, { attachments, defaults = {} }: ImagineContext): ImagineWork {
   const unknown = [...options.keys()].find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw new Unusable({ kind: 'unknown-option', option: unknown });
   const prompt = text(options, 'prompt');
@@ -67,7 +67,7 @@ function read(options: Options, model: Model, randomSeed: () => number, { attach
     guidanceScale: number(options, 'guidance', GUIDANCE, false) ?? model.guidanceScale,
     seed: number(options, 'seed', SEED, true) ?? randomSeed(),
     count: number(options, 'count', COUNT, true) ?? COUNT.min,
-    refine: refineForm(options),
+    refine: refineForm(options, model),
     ...(style && { style }),
     ...(sampler && { sampler }),
     ...(image && { image: fileOf(image), strength }),
@@ -129,7 +129,7 @@ function nearestAspect({ width = 1, height = 1 }: Attachment): Aspect {
   return Object.keys(ASPECTS).filter(isAspect).toSorted((a, b) => distance(a) - distance(b))[0] ?? DEFAULT_ASPECT;
 }
 
-function size(options: Options, model: Model, image: Attachment | undefined, byDefault: Aspect | undefined): { width: number; height: number } {
+function size(options: Options, model: KnownModel, image: Attachment | undefined, byDefault: Aspect | undefined): { width: number; height: number } {
   const aspect = options.get('aspect') ?? (image ? nearestAspect(image) : byDefault) ?? DEFAULT_ASPECT;
   if (typeof aspect !== 'string' || !isAspect(aspect)) {
     throw new Unusable({ kind: 'not-a-choice', option: 'aspect', choices: Object.keys(ASPECTS) });
@@ -140,8 +140,8 @@ function size(options: Options, model: Model, image: Attachment | undefined, byD
   return { width, height };
 }
 
-function refineForm(options: Options): RefineForm {
-  const form = options.get('refine') ?? DEFAULT_REFINE;
+function refineForm(options: Options, { hasRefiner = true }: KnownModel): RefineForm {
+  const form = options.get('refine') ?? (hasRefiner ? DEFAULT_REFINE : 'none');
   if (!isRefineForm(form)) throw new Unusable({ kind: 'not-a-choice', option: 'refine', choices: Object.keys(REFINE_CHOICES) });
   return form;
 }

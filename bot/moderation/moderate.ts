@@ -1,5 +1,5 @@
 import type { Job } from '../../core/job.ts';
-import { findModel } from '../../core/model.ts';
+import { modelOf } from '../../core/model.ts';
 import { LICENCES, type LicenceId, TERMS_VERSION } from '../../core/moderation/licence.ts';
 import type { Card } from '../cards/card.ts';
 import { failureCard } from '../cards/failure-card.ts';
@@ -21,7 +21,7 @@ type ModerationPorts = Pick<Ports, 'ledger' | 'log' | 'termsAlways'>;
 
 /** Looks at a job before anything is charged: its words, then its asker's acceptance of the model's rules. */
 export async function moderate({ id, userId, guildId, work }: Job, { ledger, log, termsAlways = false }: ModerationPorts): Promise<Obstacle | undefined> {
-  const own = findModel(work.model)?.licence ?? 'open-rail-pp-m';
+  const own = modelOf(work.model).licence;
   const asks = termsAlways || LICENCES[own].asksForRules;
   const licence = LICENCES[own].asksForRules ? own : 'open-rail-pp-m';
   try {

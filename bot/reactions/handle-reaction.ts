@@ -1,6 +1,6 @@
 import type { Job } from '../../core/job.ts';
 import type { Member } from '../../core/ledger/admit.ts';
-import { findModel } from '../../core/model.ts';
+import { modelOf } from '../../core/model.ts';
 import type { AdmissionOutcome } from '../admission/admit-job.ts';
 import { admitJob } from '../admission/admit-job.ts';
 import { type Card, asReply } from '../cards/card.ts';
@@ -59,15 +59,11 @@ interface Wanted {
 }
 const NOTHING: Wanted = { jobs: [] };
 
-async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now, log }: ReactionPorts): Promise<Wanted> {
+async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now }: ReactionPorts): Promise<Wanted> {
   const posted = await ledger.findByMessage(reaction.messageId);
   const pictures = posted?.row.pictures;
   if (!posted || !pictures) return NOTHING;
-  const model = findModel(posted.row.job.work.model);
-  if (!model) {
-    log.warn({ event: 'reaction:ignore:no-model', model: posted.row.job.work.model }, 'the picture’s model is not known any more');
-    return NOTHING;
-  }
+  const model = modelOf(posted.row.job.work.model);
   const jobs = pictures.flatMap((picture, index) => {
     const wanted = wish === 'all' || wish === index;
     if (!wanted) return [];

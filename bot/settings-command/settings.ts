@@ -8,6 +8,7 @@ import type { CommandHandler } from '../interactions/handler.ts';
 import type { CommandInteraction } from '../interactions/interaction.ts';
 import type { Ports } from '../ports.ts';
 import { mayManage } from '../quota/options.ts';
+import { knownModels } from '../waiting/known-offer.ts';
 
 /** Thrown and caught within this file. */
 class Unfit extends Error {
@@ -23,7 +24,7 @@ export const showSettings = settingsHandler(async (place, _, { ledger }) => {
 
 export const setSettings = settingsHandler(async (place, interaction, ports) => {
   const before = await ports.ledger.places.own(place.guildId, place.channelId);
-  const changes = readChanges(interaction);
+  const changes = readChanges(interaction, await knownModels(ports));
   if (Object.keys(changes).length === 0) throw new Unfit('nothing-said');
   const settings = { ...before, ...changes };
   const standard = settings.model ?? ports.model.id;
@@ -64,13 +65,13 @@ function settingsHandler(act: (place: Place, interaction: CommandInteraction, po
   };
 }
 
-function readChanges({ options }: CommandInteraction): PlaceSettings {
+function readChanges({ options }: CommandInteraction, known: readonly { readonly id: string }[]): PlaceSettings {
   const roles = ['role', 'role2', 'role3'].flatMap((name) => options.get(name) ?? []);
   const models = options.get('models');
   const modelIds = typeof models === 'string' ? models.split(',').map((id) => id.trim()).filter((id) => id !== '') : undefined;
   const model = options.get('model');
   const named = [...(modelIds ?? []), ...(model === undefined ? [] : [String(model)])];
-  if (named.some((id) => !findModel(id))) throw new Unfit('unknown-model');
+  if (named.some((id) => !findModel(id) && !known.some((model) => model.id === id))) throw new Unfit('unknown-model');
   const given = {
     model,
     steps: options.get('steps'),

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import { ASPECTS, type Aspect, isAspect } from '../aspect.ts';
-import type { Work } from '../job.ts';
+import { type Work, modelId } from '../job.ts';
 import { EDGE, STEPS } from '../limits.ts';
-import { findModel } from '../model.ts';
 import { type StyleId, isStyleId } from '../styles.ts';
 
-const modelId = v.pipe(v.string(), v.check((id) => findModel(id) !== undefined));
 const aspect = v.custom<Aspect>((value) => typeof value === 'string' && isAspect(value), `not one of ${Object.keys(ASPECTS).join(', ')}`);
 const style = v.custom<StyleId>((value) => typeof value === 'string' && isStyleId(value), 'not a style');
 const id = v.pipe(v.string(), v.regex(/^\d{1,20}$/));

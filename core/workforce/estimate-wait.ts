@@ -25,7 +25,7 @@ const LEAST_SPREAD = 0.2;
  * @param megapixelSteps what is to be painted: megapixels × steps
  */
 export function estimateWait({ workers, paces, coldStart }: Outlook, job: { readonly model: string; readonly megapixelSteps: number; readonly ahead: number }): WaitEstimate {
-  const alive = workers.filter(({ isAlive }) => isAlive);
+  const alive = workers.filter(({ isAlive, models }) => isAlive && models.includes(job.model));
   const start = alive.length > 0 ? undefined : { seconds: coldStart?.mean ?? COLD_START_SECONDS, provider: workers[0]?.provider };
   const pace = paces.get(job.model);
   if (!pace) return { range: undefined, ...(start && { start }) };

@@ -3,8 +3,8 @@ import { type Measured, measuredSchema } from './measured.ts';
 
 /** What one worker says of itself. */
 const workerSchema = v.object({
-  /** The id of the model it paints with. */
-  model: v.string(),
+  /** The ids of the models it paints with. */
+  models: v.array(v.string()),
   /** `cpu`, `cuda`, …: what it paints on. */
   provider: v.string(),
   /** Jobs it works on at once, and how many it has in hand. */

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { measure, measuredSchema } from './measured.ts';
+import { type Offer, currentOffer } from './offer.ts';
 import { type Outlook, type WorkerNews, paceSchema, readOutlook } from './outlook.ts';
 
 /** One job's times, in seconds. */
@@ -14,10 +15,14 @@ export interface JobTimes {
 }
 
 const PARTITION = 'workforce';
+/** Apart from the heartbeats: offers are long, and asked for rarely. */
+const OFFERS_PARTITION = 'offers';
 /** Somebody waits for an answer that is good without it, too. */
 const LOOK_WITHIN_MS = 1500;
 /** A worker that is gone is remembered for a day: it says what the next one will paint on. */
 const WORKER_ROW_SECONDS = 24 * 3600;
+/** What the last workers offered is remembered while nobody asks for a picture. */
+const OFFER_ROW_SECONDS = 60 * 24 * 3600;
 
 /**
  * Who paints and how fast: a few rows in one partition, so that one query answers a waiting person.
@@ -40,6 +45,22 @@ export class Workforce {
       { abortSignal: AbortSignal.timeout(LOOK_WITHIN_MS) },
     );
     return readOutlook(Items, this.#now());
+  }
+
+  /** What can be asked for here; without any models and LoRA files where no worker has ever been. */
+  async offer(): Promise<Offer> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({ TableName: this.#tableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': OFFERS_PARTITION } }),
+      { abortSignal: AbortSignal.timeout(LOOK_WITHIN_MS) },
+    );
+    return currentOffer(Items);
+  }
+
+  /** What a worker offers, from now on. */
+  async putOffer(workerId: string, offer: Offer): Promise<void> {
+    const at = this.#now();
+    const Item = { pk: OFFERS_PARTITION, sk: workerId, offer, at, ttl: Math.floor(at / 1000) + OFFER_ROW_SECONDS };
+    await this.#client.send(new PutCommand({ TableName: this.#tableName, Item }));
   }
 
   /** A worker's heartbeat. */

@@ -5,7 +5,7 @@ import { MAX_RECEIVES } from '../../core/limits.ts';
 import { Refused } from '../refused.ts';
 import { type HeldJob, holdJob, leaseSecondsFor } from './job-in-hand.ts';
 import type { ConsumerPorts } from './ports.ts';
-import { hideFailed, hideUnusable } from './redrive.ts';
+import { PASS_ON_SECONDS, hideFailed, hideUnusable } from './redrive.ts';
 import { Cancelled, Draining } from './stop-reasons.ts';
 
 /** A message being attended to; `done` never rejects. */
@@ -31,6 +31,7 @@ export function attendMessage(
   async function attend(): Promise<void> {
     const job = readJob();
     if (!job) return giveBack(hideUnusable(receiveCount));
+    if (await isForAnother(job)) return passOn(job);
     const claimedAt = options.now();
     const claim = await claimJob(job);
     if (!claim) return;
@@ -53,6 +54,27 @@ export function attendMessage(
         if (draining) held.abort(new Draining());
         return carryOut(held);
     }
+  }
+
+  async function isForAnother(job: Job): Promise<boolean> {
+    try {
+      return (await ports.belongsElsewhere?.(job)) ?? false;
+    } catch (error) {
+      report({ name: 'job:route:failed', jobId: job.id, messageId, error });
+      return false;
+    }
+  }
+
+  /** As a copy: given back again and again, SQS would take the message for a failing one. */
+  async function passOn(job: Job): Promise<void> {
+    try {
+      await ports.sendAgain(job, PASS_ON_SECONDS);
+    } catch (error) {
+      report({ name: 'message:send-again:failed', jobId: job.id, messageId, error });
+      return giveBack(hideFailed(receiveCount), job.id);
+    }
+    report({ name: 'job:route:elsewhere', jobId: job.id, messageId });
+    return remove(job.id);
   }
 
   function readJob(): Job | undefined {
@@ -129,7 +151,7 @@ export function attendMessage(
     if (receiveCount < MAX_RECEIVES) return giveBack(0, jobId);
     // Given back once more, SQS would take the message for a failing one. A copy starts counting from one.
     try {
-      await ports.sendAgain(row.job);
+      await ports.sendAgain(row.job, 0);
     } catch (error) {
       report({ name: 'message:send-again:failed', jobId, messageId, error });
       return giveBack(0, jobId);

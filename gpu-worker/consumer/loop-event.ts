@@ -27,6 +27,9 @@ export type LoopEventName =
   | 'message:give-back:ok'
   | 'message:send-again:ok'
   | 'message:send-again:failed'
+  /** Another worker has the model; the job goes to it. */
+  | 'job:route:elsewhere'
+  | 'job:route:failed'
   | 'job:claim:claimed'
   | 'job:claim:resume-post'
   | 'job:claim:finished'

@@ -17,8 +17,10 @@ export interface ConsumerPorts {
   readonly receive: (max: number, signal: AbortSignal) => Promise<readonly Received[]>;
   readonly hide: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly remove: (receiptHandle: string) => Promise<void>;
-  /** Sends a job once more, as a new message. */
-  readonly sendAgain: (job: Job) => Promise<void>;
+  /** Sends a job once more, as a new message that is offered after a while. */
+  readonly sendAgain: (job: Job, delaySeconds: number) => Promise<void>;
+  /** Whether this worker lacks what a job wants and another one, there at this moment, has it. */
+  readonly belongsElsewhere?: (job: Job) => Promise<boolean>;
   readonly claim: (jobId: string, leaseSeconds: number) => Promise<Claim>;
   readonly renewLease: (jobId: string, leaseSeconds: number) => Promise<'held' | 'lost' | 'cancelled'>;
   /** Whether somebody has cancelled the job: asked every other second, so that ✖ stops the painting at once. */

@@ -1,5 +1,8 @@
 import { MAX_RECEIVES } from '../../core/limits.ts';
 
+/** Until a job that is for another worker is offered again: whoever lacks its model may be offered it again, too. */
+export const PASS_ON_SECONDS = 5;
+
 /** A quarter of an hour. */
 const LONG_SECONDS = 900;
 

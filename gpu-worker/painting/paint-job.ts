@@ -14,12 +14,14 @@ import { parametersText } from '../delivery/parameters.ts';
 import { Refused } from '../refused.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { InvalidRequest } from '../sdxl/pipeline/invalid-request.ts';
+import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { measurePrompt } from '../sdxl/prompt/measure-prompt.ts';
 import type { Progress as StepProgress, Watch } from '../sdxl/pipeline/watch.ts';
 import { enlarge } from '../upscaling/enlarge.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
 import type { FetchAttachment } from './fetch-attachment.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import type { LoadedModel } from '../models/loaded-model.ts';
+import { isUnusable } from '../models/unusable.ts';
 import { paintAttached } from './paint-attached.ts';
 import { insteadOfFinish, paintFinished, paintRefined, paintVaried } from './paint-derived.ts';
 import { type Engine, type Keeping, type PaintFrom, paintImagined } from './paint-picture.ts';
@@ -63,7 +65,7 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   const checkpoints = openCheckpoints(ports, row);
   const inputs = await readInputs(ports, work);
 
-  return loaded.use(async (sdxl) => {
+  return using(loaded, signal, async (sdxl) => {
     const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: loaded.model };
     const count = work.kind === 'imagine' ? work.count : 1;
     const finished: FinishedPicture[] = [];
@@ -83,6 +85,15 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
     const { cut } = measurePrompt(sdxl.base, inStyle(work).prompt, 'weighted');
     return cut === '' ? finished : finished.map((picture) => ({ ...picture, cut }));
   });
+}
+
+/** @throws {Refused} when the model's files cannot be used */
+async function using<T>(loaded: LoadedModel, signal: AbortSignal, run: (sdxl: Sdxl) => Promise<T>): Promise<T> {
+  try {
+    return await loaded.use(run, signal);
+  } catch (cause) {
+    throw isUnusable(cause) ? new Refused('model-broken', { cause }) : cause;
+  }
 }
 
 interface Watched {

@@ -7,7 +7,7 @@ import type { Discord, Upload } from '../../bot/rest/discord.ts';
 import type { Centicredits } from '../../core/credits.ts';
 import { scaleOf } from '../../core/derive-work.ts';
 import type { JobRow, Posted } from '../../core/ledger/row.ts';
-import { findModel } from '../../core/model.ts';
+import { modelOf } from '../../core/model.ts';
 import type { PictureStore } from '../../core/picture-store.ts';
 import type { FinishedPicture } from '../painting/paint-job.ts';
 import { Refused } from '../refused.ts';
@@ -51,7 +51,7 @@ export async function inviteReactions(discord: Pick<Discord, 'react'>, { channel
 }
 
 function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts, before: Upload | undefined): Answer {
-  const model = findModel(job.work.model);
+  const model = modelOf(job.work.model);
   const scale = scaleOf(job.work, model);
   const shown = pictures.map(
     ({ stored, file }, index): ShownPicture => ({

@@ -6,12 +6,14 @@ import { Broke, TokenExpired } from '../../bot/rest/discord-errors.ts';
 import { type Discord, createDiscord } from '../../bot/rest/discord.ts';
 import { costOf } from '../../core/credits.ts';
 import type { Job } from '../../core/job.ts';
+import { DEMO } from '../../core/model.ts';
 import { LeaseLost } from '../../core/ledger/lease.ts';
 import { holdJob } from '../../gpu-worker/consumer/job-in-hand.ts';
 import { Cancelled, Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
 import { readPngText } from '../../gpu-worker/delivery/png-text.ts';
 import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu-worker/fulfil-job.ts';
-import { type LoadedModel, loadModel, modelFolders } from '../../gpu-worker/painting/loaded-model.ts';
+import { type LoadedModel, loadModel } from '../../gpu-worker/models/loaded-model.ts';
+import { modelFolders } from '../../gpu-worker/models/model-folders.ts';
 import { openChannelHistory } from '../../gpu-worker/posting/channel-history.ts';
 import { Refused } from '../../gpu-worker/refused.ts';
 import { ModelHostDied } from '../../gpu-worker/sdxl/session/model-host-died.ts';
@@ -23,7 +25,7 @@ let world: LocalWorld;
 let demo: LoadedModel;
 let rest: Discord;
 beforeAll(async () => {
-  [world, demo] = await Promise.all([startLocalWorld(), loadModel('demo', modelFolders('demo', undefined), { provider: 'cpu' })]);
+  [world, demo] = await Promise.all([startLocalWorld(), loadModel(DEMO, modelFolders('demo', undefined), { provider: 'cpu' })]);
   rest = createDiscord({ token: world.discord.token, api: world.discord.apiBase, retries: 0 });
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LoraSets } from '../lora/lora-sets.ts';
+import { CPU_FORM } from '../networks/graph-form.ts';
 import type { Provider } from '../networks/graph-form.ts';
 import { sessionTextEncoder } from '../networks/session-text-encoder.ts';
 import { sessionUNet } from '../networks/session-unet.ts';
@@ -16,6 +17,7 @@ import { planTextEncoder, planUNet, planVae } from './plan-networks.ts';
 import type { PlanOptions, TextEncoderPlan, UNetPlan, VaePlan } from './plan-networks.ts';
 import { kindOf, separateVae } from './separate-vae.ts';
 import { singleFile } from './single-file.ts';
+import type { SingleFileOptions } from './single-file.ts';
 
 /**
  * Opens SDXL's base or refiner: a folder in diffusers' layout, or a single `.safetensors` file. Every graph is built, and so every tensor's
@@ -35,7 +37,12 @@ export async function openCheckpoint(path: string, options: OpenCheckpointOption
   }
 }
 
-async function openSource(path: string, options: OpenCheckpointOptions): Promise<CheckpointSource> {
+/** Builds every graph, and so checks every tensor's name and shape, without opening anything. Throws `BadCheckpoint` or `BadWeights`. */
+export async function checkCheckpoint(path: string, options: SingleFileOptions & Pick<OpenCheckpointOptions, 'vae'> = {}): Promise<Checkpoint['family']> {
+  return familyOf(await planCheckpoint(await openSource(resolve(path), options), { form: CPU_FORM }));
+}
+
+async function openSource(path: string, options: SingleFileOptions & Pick<OpenCheckpointOptions, 'vae'>): Promise<CheckpointSource> {
   const { vae, configFolder } = options;
   const source = (await kindOf(path)) === 'folder' ? await diffusersFolder(path) : await singleFile(path, options);
   if (vae === undefined) return source;
@@ -77,6 +84,10 @@ function countTimeIds(configFile: string, { config: unet }: UNetPlan, first: Tex
   return count;
 }
 
+function familyOf({ timeIdCount }: Pick<Plan, 'timeIdCount'>): Checkpoint['family'] {
+  return timeIdCount === 6 ? 'base' : 'refiner';
+}
+
 async function openSessions(plan: Plan, provider: Provider, host: SessionHost): Promise<Checkpoint> {
   const encoder = async ({ config, source }: TextEncoderPlan) => sessionTextEncoder(config, await host.open(source));
   const { vae, source } = plan;
@@ -90,7 +101,7 @@ async function openSessions(plan: Plan, provider: Provider, host: SessionHost): 
   return {
     folder: source.tokenizerFolder,
     provider,
-    family: plan.timeIdCount === 6 ? 'base' : 'refiner',
+    family: familyOf(plan),
     ...networks,
     vae: sessionVae(vae.config, {
       encoder: () => host.open(vae.encoder),

@@ -4,7 +4,7 @@ import { handleInteraction } from '../../../bot/interactions/handle-interaction.
 import type { Ports } from '../../../bot/ports.ts';
 import { JobQueue } from '../../../core/job-queue.ts';
 import { Ledger } from '../../../core/ledger.ts';
-import { DEMO } from '../../../core/model.ts';
+import { DEMO, SDXL } from '../../../core/model.ts';
 import { newSnowflake } from '../../core/example-jobs.ts';
 import type { TestStack } from '../../local-stack.ts';
 import { startTestStack } from '../../local-stack.ts';
@@ -188,8 +188,8 @@ describe('the options of /imagine that complete themselves', () => {
   });
 
   test('know the models that workers paint with, from memory', async () => {
-    await ports.ledger.workforce.report('another worker', { model: 'sdxl', provider: 'cuda', slots: 1, busy: 0, startedAt: 0 });
-    expect(await typed('model', '')).toEqual(['demo', 'sdxl']);
+    await ports.ledger.workforce.putOffer('another worker', { models: [{ ...SDXL, hasRefiner: true }, { ...SDXL, id: 'dreamy', title: 'Dreamy XL', hasRefiner: false }], loras: [] });
+    expect(await typed('model', '')).toEqual(['demo', 'dreamy', 'sdxl']);
     const began = performance.now();
     for (let i = 0; i < 100; i += 1) await typed('model', 'sd');
     expect(performance.now() - began).toBeLessThan(1000);

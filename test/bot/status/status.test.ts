@@ -51,7 +51,7 @@ test('/status counts the line and the workers, and lists one’s own jobs alone'
   const theirs = await inLine(newSnowflake());
   await inLine(userId);
   await ledger.claim(theirs.id, 'a worker', 60);
-  await ledger.workforce.report('a worker', { model: 'demo', provider: 'cpu', slots: 1, busy: 1, startedAt: 0 });
+  await ledger.workforce.report('a worker', { models: ['demo'], provider: 'cpu', slots: 1, busy: 1, startedAt: 0 });
   await ledger.workforce.recordJob('demo', { megapixelSteps: 0.4, painting: 8, rest: 2 });
   const text = await answer(commandInteraction({ userId, name: 'status', options: {} }));
   expect(text).toContain('"flags":64');

@@ -56,7 +56,7 @@ beforeEach(async () => {
 });
 
 const idOf = (place: number) => jobs[place]?.id ?? '';
-const beat = () => ledger.workforce.report('a worker', { model: 'demo', provider: 'cpu', slots: 1, busy: 1, startedAt: now });
+const beat = () => ledger.workforce.report('a worker', { models: ['demo'], provider: 'cpu', slots: 1, busy: 1, startedAt: now });
 const firstIsDone = () => ledger.end(idOf(0), { state: 'failed', reason: 'test' });
 const titles = () => edits.map(({ token, card }) => `${token}: ${card.embeds[0]?.title ?? ''}`);
 

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { estimateWait } from '../../../core/workforce/estimate-wait.ts';
 import { type Measured, measure } from '../../../core/workforce/measured.ts';
 import type { Outlook, WorkerSeen } from '../../../core/workforce/outlook.ts';
+import { SDXL, SDXL_TURBO } from '../../../core/model.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
 
-const worker = { model: 'demo', provider: 'cpu', slots: 1, busy: 0, startedAt: 0 };
+const worker = { models: ['demo', 'sdxl'], provider: 'cpu', slots: 1, busy: 0, startedAt: 0 };
 const alive: WorkerSeen = { ...worker, isAlive: true };
 const exactly = (mean: number): Measured => ({ mean, variance: 0, count: 9 });
 
@@ -42,6 +43,12 @@ describe('the wait of a job', () => {
     expect(estimateWait({ ...asleep, coldStart: exactly(7) }, job).range).toEqual({ from: 15, to: 19 });
   });
 
+  test('does not count on workers that lack the model', () => {
+    const other = { ...alive, models: ['dreamy'] };
+    expect(estimateWait({ ...outlook, workers: [alive, other, other] }, { ...job, ahead: 3 })).toEqual({ range: { from: 8 + 2 * 8, to: 12 + 3 * 12 } });
+    expect(estimateWait({ ...outlook, workers: [other] }, job)).toMatchObject({ start: { seconds: 180 } });
+  });
+
   test('is not known of a model that painted nothing yet', () => {
     expect(estimateWait(outlook, { ...job, model: 'sdxl' })).toEqual({ range: undefined });
   });
@@ -51,6 +58,20 @@ describe('the workforce in the ledger', () => {
   let stack: TestStack;
   beforeAll(async () => void (stack = await startTestStack()));
   afterAll(() => stack.close());
+
+  test('knows what can be asked for: what was offered lately, or last of all', async () => {
+    let now = 1_000_000;
+    const { workforce } = stack.ledger({ now: () => now });
+    expect(await workforce.offer()).toEqual({ models: [], loras: [] });
+    const sdxl = { ...SDXL, hasRefiner: true };
+    await workforce.putOffer('a', { models: [sdxl], loras: [{ name: 'paper-cut', words: ['papercut'] }] });
+    await workforce.putOffer('b', { models: [sdxl, { ...SDXL_TURBO, hasRefiner: false }], loras: [] });
+    expect(await workforce.offer()).toEqual({ models: [sdxl, { ...SDXL_TURBO, hasRefiner: false }], loras: [{ name: 'paper-cut', words: ['papercut'] }] });
+    now += 24 * 3600_000;
+    expect((await workforce.offer()).models).toHaveLength(2);
+    await workforce.putOffer('c', { models: [sdxl], loras: [] });
+    expect(await workforce.offer()).toEqual({ models: [sdxl], loras: [] });
+  });
 
   test('knows workers while their heartbeat comes, and the pace of each model', async () => {
     let now = 1_000_000;

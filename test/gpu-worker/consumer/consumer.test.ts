@@ -38,7 +38,7 @@ function consume(work: ConsumerPorts['work'], changes: Partial<ConsumerPorts> = 
       receive: (max, signal) => queue.receive({ max, waitSeconds: 5, visibilitySeconds, signal }),
       hide: (receiptHandle, seconds) => queue.extend(receiptHandle, seconds),
       remove: (receiptHandle) => queue.delete(receiptHandle),
-      sendAgain: (job) => queue.send(job),
+      sendAgain: (job, delaySeconds) => queue.send(job, delaySeconds),
       claim: (jobId, leaseSeconds) => ledger.claim(jobId, owner, leaseSeconds),
       renewLease: async (jobId, leaseSeconds) => {
         if (await ledger.extendLease(jobId, owner, leaseSeconds)) return 'held';
@@ -99,6 +99,23 @@ describe('a consumer', () => {
     await seen('message:delete:ok', job.id);
     expect(worked).toEqual([`${job.id} paint`]);
     expect(await messagesLeft()).toBe(0);
+  });
+
+  it('leaves a job whose model it lacks to a worker that has it, however often it was offered it', async () => {
+    const job = await order();
+    const lacking = consume(() => Promise.reject(new Error('it lacks the model')), { belongsElsewhere: async () => true });
+    await lacking.seen('job:route:elsewhere', job.id);
+    await lacking.consumer.drain();
+    expect(await messagesLeft()).toBe(0);
+    const having = consume(() => Promise.resolve(), { belongsElsewhere: async () => false });
+    expect(await having.seen('job:claim:claimed', job.id)).toMatchObject({ receiveCount: 1 });
+    await having.seen('job:work:done', job.id);
+  });
+
+  it('takes a job all the same where nobody can say who has its model', async () => {
+    const job = await order();
+    const { seen } = consume(() => Promise.resolve(), { belongsElsewhere: () => Promise.reject(new Error('the ledger is down')) });
+    await seen('job:work:done', job.id);
   });
 
   it('finishes a job in flight before it says that it has stopped', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type Model, MODELS, SDXL_LCM, SDXL_LIGHTNING, SDXL_TURBO } from '../../../core/model.ts';
 import { GUIDANCE, STEPS } from '../../../core/limits.ts';
-import { modelFolders } from '../../../gpu-worker/painting/loaded-model.ts';
+import { modelFolders } from '../../../gpu-worker/models/model-folders.ts';
 import { withModelSampler } from '../../../gpu-worker/painting/with-model-sampler.ts';
 import { chooseSampler } from '../../../gpu-worker/sdxl/pipeline/choose-sampler.ts';
 import { openSdxl } from '../../../gpu-worker/sdxl/pipeline/open-sdxl.ts';

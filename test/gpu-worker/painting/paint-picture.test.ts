@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FinishWork, ImagineWork, RefineWork, VaryWork } from '../../../core/job.ts';
+import { DEMO } from '../../../core/model.ts';
 import { decodeLatentsFile, encodeLatents } from '../../../gpu-worker/painting/latents-file.ts';
-import { type LoadedModel, loadModel, modelFolders } from '../../../gpu-worker/painting/loaded-model.ts';
+import { type LoadedModel, loadModel } from '../../../gpu-worker/models/loaded-model.ts';
+import { modelFolders } from '../../../gpu-worker/models/model-folders.ts';
 import { paintFinished, paintRefined, paintVaried } from '../../../gpu-worker/painting/paint-derived.ts';
 import { type Keeping, type PaintFrom, paintImagined } from '../../../gpu-worker/painting/paint-picture.ts';
 import { type StoppedRun, decodeStoppedRun, encodeStoppedRun } from '../../../gpu-worker/painting/run-state-file.ts';
@@ -11,7 +13,7 @@ import { imagineJob } from '../../core/example-jobs.ts';
 
 let demo: LoadedModel;
 beforeAll(async () => {
-  demo = await loadModel('demo', modelFolders('demo', undefined), { provider: 'cpu' });
+  demo = await loadModel(DEMO, modelFolders('demo', undefined), { provider: 'cpu' });
 });
 afterAll(() => demo.close());
 

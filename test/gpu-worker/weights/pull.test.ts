@@ -1,7 +1,7 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { modelFolders } from '../../../gpu-worker/painting/loaded-model.ts';
+import { modelFolders } from '../../../gpu-worker/models/model-folders.ts';
 import { openSdxl } from '../../../gpu-worker/sdxl/pipeline/open-sdxl.ts';
 import { CATALOGUE } from '../../../gpu-worker/weights/catalogue.ts';
 import { openWorld } from './pull-world.ts';
