@@ -8,20 +8,27 @@ import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
 import { createDiscord } from '../bot/rest/discord.ts';
 import { lateAnswerSettings } from '../bot/settings.ts';
+import { openWithSecrets } from '../core/secrets.ts';
 
-const settings = lateAnswerSettings(process.env);
-const ports = {
-  ...connectStack(settings),
-  model: settings.REFINERY_MODEL,
-  termsAlways: settings.REFINERY_TERMS === 'always',
-  customIds: createCustomIds(customIdKeys(settings)),
-  discord: createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
-  pictures: openPictures(settings.PICTURES_BUCKET),
-  now: Date.now,
-  randomSeed,
-  log: createLineLog(),
-};
+const open = openWithSecrets(
+  (env) => {
+    const settings = lateAnswerSettings(env);
+    return {
+      ...connectStack(settings),
+      model: settings.REFINERY_MODEL,
+      termsAlways: settings.REFINERY_TERMS === 'always',
+      customIds: createCustomIds(customIdKeys(settings)),
+      discord: createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
+      pictures: openPictures(settings.PICTURES_BUCKET),
+      now: Date.now,
+      randomSeed,
+      log: createLineLog(),
+    };
+  },
+  { env: process.env },
+);
+await open();
 
-export function handler(event: unknown): ReturnType<typeof finishBatch> {
-  return finishBatch(event, ports);
+export async function handler(event: unknown): ReturnType<typeof finishBatch> {
+  return finishBatch(event, await open());
 }

@@ -10,23 +10,32 @@ import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
 import { openLazily } from '../bot/rest/open-lazily.ts';
 import { webhookSettings } from '../bot/settings.ts';
+import { openWithSecrets } from '../core/secrets.ts';
 
-const settings = webhookSettings(process.env);
-const verify = createVerify(settings.DISCORD_PUBLIC_KEY, Date.now);
-const stack = connectStack(settings);
-const ports = {
-  ...stack,
-  lateAnswers: stack.lateAnswers(settings.LATE_ANSWERS_QUEUE_URL).toDefer,
-  model: settings.REFINERY_MODEL,
-  termsAlways: settings.REFINERY_TERMS === 'always',
-  customIds: createCustomIds(customIdKeys(settings)),
-  discord: openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
-  pictures: openPictures(settings.PICTURES_BUCKET),
-  now: Date.now,
-  randomSeed,
-  log: createLineLog(),
-};
+const open = openWithSecrets(
+  (env) => {
+    const settings = webhookSettings(env);
+    const stack = connectStack(settings);
+    const ports = {
+      ...stack,
+      lateAnswers: stack.lateAnswers(settings.LATE_ANSWERS_QUEUE_URL).toDefer,
+      model: settings.REFINERY_MODEL,
+      termsAlways: settings.REFINERY_TERMS === 'always',
+      customIds: createCustomIds(customIdKeys(settings)),
+      discord: openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
+      pictures: openPictures(settings.PICTURES_BUCKET),
+      now: Date.now,
+      randomSeed,
+      log: createLineLog(),
+    };
+    return { verify: createVerify(settings.DISCORD_PUBLIC_KEY, Date.now), ports };
+  },
+  { env: process.env },
+);
+// A wrong setting is told when the function starts, not by the first person who needs it.
+await open();
 
-export function handler(event: unknown): Promise<HttpAnswer> {
+export async function handler(event: unknown): Promise<HttpAnswer> {
+  const { verify, ports } = await open();
   return answerWebhook(event, verify, ports);
 }

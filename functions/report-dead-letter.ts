@@ -5,11 +5,18 @@ import type { BatchAnswer } from '../bot/dead-letters/report-batch.ts';
 import { createLineLog } from '../bot/http/line-log.ts';
 import { createDiscord } from '../bot/rest/discord.ts';
 import { deadLetterSettings } from '../bot/settings.ts';
+import { openWithSecrets } from '../core/secrets.ts';
 
-const settings = deadLetterSettings(process.env);
-const discord = createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE });
-const ports = { ...connectStack(settings), discord, now: Date.now, log: createLineLog() };
+const open = openWithSecrets(
+  (env) => {
+    const settings = deadLetterSettings(env);
+    const discord = createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE });
+    return { ...connectStack(settings), discord, now: Date.now, log: createLineLog() };
+  },
+  { env: process.env },
+);
+await open();
 
-export function handler(event: unknown): Promise<BatchAnswer> {
-  return reportBatch(event, ports);
+export async function handler(event: unknown): Promise<BatchAnswer> {
+  return reportBatch(event, await open());
 }

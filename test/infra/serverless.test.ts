@@ -59,9 +59,11 @@ describe('the packaged template', () => {
     expect(properties('Pictures').PublicAccessBlockConfiguration).toMatchObject({ BlockPublicPolicy: true });
   });
 
-  it('holds no secret, and no role that may do everything', () => {
-    const text = JSON.stringify(resources);
-    expect(text).toContain('{{resolve:ssm:/refinery/live/discord-token}}');
+  it('names secrets and holds none, and has no role that may do everything', () => {
+    expect(properties('ReceiveDashinteractionLambdaFunction').Environment).toMatchObject({
+      Variables: { DISCORD_TOKEN_PARAMETER: '/refinery/live/discord-token', DISCORD_PUBLIC_KEY: '{{resolve:ssm:/refinery/live/discord-public-key}}' },
+    });
+    expect(JSON.stringify(resources)).not.toContain('resolve:ssm-secure');
     const statements = Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
     expect(statements.length).toBeGreaterThan(0);
     expect(JSON.stringify(statements)).not.toMatch(/"Action":\s*\[?"(\*|[a-z]+:\*)"/);
