@@ -3,7 +3,7 @@ import type { BuiltGraph } from '../onnx/graph.ts';
 import type { Weights } from '../safetensors/weights.ts';
 import type { GraphForm, Provider } from './graph-form.ts';
 import { GraphWriter } from './graph-writer.ts';
-import type { Layers } from './layers.ts';
+import type { UpscalingLayers } from './layers.ts';
 import { NchwLayers } from './nchw-layers.ts';
 import { NhwcLayers } from './nhwc-layers.ts';
 
@@ -19,7 +19,7 @@ export interface GraphFor extends BuiltGraph {
 const OPSET = { cpu: 21, cuda: 18, webgpu: 18 } as const;
 
 /** Builds one network's graph in one form. Throws `BadWeights` when a tensor is missing or has another shape. */
-export function buildGraph(name: string, form: GraphForm, weights: Weights, build: (layers: Layers) => void): GraphFor {
+export function buildGraph(name: string, form: GraphForm, weights: Weights, build: (layers: UpscalingLayers) => void): GraphFor {
   const graph = new Graph(name, OPSET[form.provider]);
   const writer = new GraphWriter(graph, weights, form);
   build(form.families.has('nhwc') ? new NhwcLayers(writer) : new NchwLayers(writer));

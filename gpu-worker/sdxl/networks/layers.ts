@@ -83,3 +83,15 @@ export interface Layers {
   /** Graph input of int32 row numbers [n] → those rows. */
   pickRows(x: Rows, input: string): Rows;
 }
+
+/** What upscaling networks have besides: they are convolutions and little else, at one size until the end. */
+export interface UpscalingLayers extends Layers {
+  /** x where it is positive, `slope` · x elsewhere; a slope of 0 is ReLU. */
+  leakyRelu(x: FeatureMap, slope: number): FeatureMap;
+  /** The same with a slope for each channel, the weight `name` (https://arxiv.org/abs/1502.01852). */
+  prelu(x: FeatureMap, name: string): FeatureMap;
+  /** Multiplies by a constant. */
+  multiply(x: FeatureMap, factor: number): FeatureMap;
+  /** Every pixel's channels become a block of `factor` × `factor` pixels, in PyTorch's order (https://arxiv.org/abs/1609.05158). */
+  pixelShuffle(x: FeatureMap, factor: number): FeatureMap;
+}

@@ -1,11 +1,12 @@
 import type { Value } from '../onnx/graph.ts';
 import type { Attribute } from '../onnx/model.ts';
 import { activate } from './activate.ts';
-import type { ConvOptions, FeatureMap, Layers, Rows } from './layers.ts';
+import type { ConvOptions, FeatureMap, Rows, UpscalingLayers } from './layers.ts';
+import { leakyRelu, prelu } from './rectify.ts';
 import { RowLayers, rows } from './row-layers.ts';
 
 /** Layers whose maps lie in memory as [batch, channels, height, width], in operators that every provider has. */
-export class NchwLayers extends RowLayers implements Layers {
+export class NchwLayers extends RowLayers implements UpscalingLayers {
   mapInput(name: string, channels: number): FeatureMap {
     const { outer, inner } = this.writer.input(name, ['batch', channels, `${name} height`, `${name} width`]);
     this.writer.takeBatchFrom(outer);
@@ -80,6 +81,23 @@ export class NchwLayers extends RowLayers implements Layers {
     const shape = graph.node('Concat', [graph.ints([-1]), heightWidth, graph.ints([x.width])], { axis: { int: 0 } });
     const pixelsLast = graph.node('Reshape', [this.valueOf(x), shape]);
     return map(graph.node('Transpose', [pixelsLast], { perm: { ints: [0, 3, 1, 2] } }), x.width);
+  }
+
+  leakyRelu(x: FeatureMap, slope: number): FeatureMap {
+    return map(leakyRelu(this.writer, x.value, slope), x.channels);
+  }
+
+  prelu(x: FeatureMap, name: string): FeatureMap {
+    return map(prelu(this.writer, x.value, name, x.channels, [x.channels, 1, 1]), x.channels);
+  }
+
+  multiply(x: FeatureMap, factor: number): FeatureMap {
+    return map(this.writer.graph.node('Mul', [x.value, this.writer.floats([factor])]), x.channels);
+  }
+
+  pixelShuffle(x: FeatureMap, factor: number): FeatureMap {
+    const value = this.writer.graph.node('DepthToSpace', [x.value], { blocksize: { int: factor }, mode: { text: 'CRD' } });
+    return map(value, x.channels / factor ** 2);
   }
 
   #heightWidthOf(x: FeatureMap): Value {

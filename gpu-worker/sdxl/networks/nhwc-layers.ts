@@ -1,6 +1,7 @@
 import type { Value } from '../onnx/graph.ts';
-import type { ConvOptions, FeatureMap, Layers, Rows } from './layers.ts';
+import type { ConvOptions, FeatureMap, Rows, UpscalingLayers } from './layers.ts';
 import { NEAREST, map } from './nchw-layers.ts';
+import { leakyRelu, prelu } from './rectify.ts';
 import { RowLayers, rows } from './row-layers.ts';
 
 /** GroupNorm's `activation`. */
@@ -15,7 +16,7 @@ const SILU = 1;
  * otherwise. 1×1 kernels are the same bytes either way. 3×3 kernels stand behind a Transpose that onnxruntime computes once, when the
  * session is created (a copy of 0.6 GB in float16 for the base's UNet, 1.6 GB for the refiner's, until it lies on the GPU).
  */
-export class NhwcLayers extends RowLayers implements Layers {
+export class NhwcLayers extends RowLayers implements UpscalingLayers {
   mapInput(name: string, channels: number): FeatureMap {
     const { outer, inner } = this.writer.input(name, ['batch', channels, `${name} height`, `${name} width`]);
     this.writer.takeBatchFrom(outer);
@@ -91,6 +92,24 @@ export class NhwcLayers extends RowLayers implements Layers {
 
   toMap(x: Rows, like: FeatureMap): FeatureMap {
     return map(this.writer.graph.node('Reshape', [this.valueOf(x), this.#shapeFor(like, x.width)]), x.width);
+  }
+
+  leakyRelu(x: FeatureMap, slope: number): FeatureMap {
+    return map(leakyRelu(this.writer, x.value, slope), x.channels);
+  }
+
+  prelu(x: FeatureMap, name: string): FeatureMap {
+    return map(prelu(this.writer, x.value, name, x.channels, [x.channels]), x.channels);
+  }
+
+  multiply(x: FeatureMap, factor: number): FeatureMap {
+    return map(this.writer.graph.node('Mul', [x.value, this.writer.floats([factor])]), x.channels);
+  }
+
+  /** ONNX's operator wants channels first. */
+  pixelShuffle(x: FeatureMap, factor: number): FeatureMap {
+    const shuffled = this.writer.graph.node('DepthToSpace', [this.#transpose(x.value, [0, 3, 1, 2])], { blocksize: { int: factor }, mode: { text: 'CRD' } });
+    return map(this.#transpose(shuffled, [0, 2, 3, 1]), x.channels / factor ** 2);
   }
 
   /** The kernel's operator takes two channels at a time; odd groups go the way of the CPU. */
