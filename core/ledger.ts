@@ -21,6 +21,7 @@ import { ModerationStore } from './moderation/moderation-store.ts';
 import { PersonStore } from './person/person-store.ts';
 import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
+import { ScalingStore } from './scaling/scaling-store.ts';
 import { Workforce } from './workforce/workforce.ts';
 
 export interface LedgerOptions {
@@ -48,6 +49,8 @@ export class Ledger {
   readonly workforce: Workforce;
   /** What admins chose for their servers and channels. */
   readonly places: PlaceSettingsStore;
+  /** How many workers were needed of late. */
+  readonly scaling: ScalingStore;
   /** Accepted terms and word rules. */
   readonly moderation: ModerationStore;
   /** All that is stored about one person: to be read, and to be deleted. */
@@ -58,6 +61,7 @@ export class Ledger {
     this.#context = { client, tableName, now, dailyLimit };
     this.workforce = new Workforce(this.#context);
     this.places = new PlaceSettingsStore(this.#context);
+    this.scaling = new ScalingStore(this.#context);
     this.moderation = new ModerationStore(this.#context);
     this.people = new PersonStore(this.#context);
   }

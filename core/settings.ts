@@ -34,6 +34,12 @@ export function required(purpose: string) {
   return v.pipe(v.string(), v.description(purpose));
 }
 
+/** A setting that is a whole number, with a default. */
+export function wholeNumber(byDefault: number, { min, max }: { min: number; max: number }, purpose: string) {
+  const digits = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(min), v.maxValue(max));
+  return v.pipe(v.optional(digits, String(byDefault)), v.description(`${purpose}, ${min} to ${max}`));
+}
+
 /** Where jobs, credits and pictures are kept. */
 export const STACK_SETTINGS = {
   JOBS_QUEUE_URL: required('the URL of the SQS queue that carries jobs'),

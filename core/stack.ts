@@ -34,11 +34,14 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
 /** Two weeks, SQS's longest: the operator can read why a job failed. */
 export const DEAD_LETTER_ATTRIBUTES = { MessageRetentionPeriod: String(14 * 24 * 3600) } as const;
 
+/** A job that the queue drops is one that nobody hears of again: longer than any line shall be (`npm run simulate` says how long one gets). */
+export const JOB_KEPT_SECONDS = 4 * 24 * 3600;
+
 export function jobsQueueAttributes(deadLetterQueueArn: string): Record<string, string> {
   return {
     VisibilityTimeout: '60',
     ReceiveMessageWaitTimeSeconds: '20',
-    MessageRetentionPeriod: String(24 * 3600),
+    MessageRetentionPeriod: String(JOB_KEPT_SECONDS),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueueArn, maxReceiveCount: MAX_RECEIVES }),
   };
 }

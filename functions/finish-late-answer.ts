@@ -8,13 +8,16 @@ import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
 import { createDiscord } from '../bot/rest/discord.ts';
 import { lateAnswerSettings } from '../bot/settings.ts';
+import { openWake } from '../bot/waking/open-wake.ts';
 import { openWithSecrets } from '../core/secrets.ts';
 
 const open = openWithSecrets(
   (env) => {
     const settings = lateAnswerSettings(env);
+    const stack = connectStack(settings);
+    const log = createLineLog();
     return {
-      ...connectStack(settings),
+      ...stack,
       model: settings.REFINERY_MODEL,
       termsAlways: settings.REFINERY_TERMS === 'always',
       customIds: createCustomIds(customIdKeys(settings)),
@@ -22,7 +25,8 @@ const open = openWithSecrets(
       pictures: openPictures(settings.PICTURES_BUCKET),
       now: Date.now,
       randomSeed,
-      log: createLineLog(),
+      wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }),
+      log,
     };
   },
   { env: process.env },

@@ -10,12 +10,14 @@ import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
 import { openLazily } from '../bot/rest/open-lazily.ts';
 import { webhookSettings } from '../bot/settings.ts';
+import { openWake } from '../bot/waking/open-wake.ts';
 import { openWithSecrets } from '../core/secrets.ts';
 
 const open = openWithSecrets(
   (env) => {
     const settings = webhookSettings(env);
     const stack = connectStack(settings);
+    const log = createLineLog();
     const ports = {
       ...stack,
       lateAnswers: stack.lateAnswers(settings.LATE_ANSWERS_QUEUE_URL).toDefer,
@@ -26,7 +28,8 @@ const open = openWithSecrets(
       pictures: openPictures(settings.PICTURES_BUCKET),
       now: Date.now,
       randomSeed,
-      log: createLineLog(),
+      wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }),
+      log,
     };
     return { verify: createVerify(settings.DISCORD_PUBLIC_KEY, Date.now), ports };
   },

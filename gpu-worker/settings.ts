@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CUSTOM_ID_SETTING } from '../bot/custom-id/custom-id-keys.ts';
 import { PROVIDER_WISHES } from './sdxl/provider/choose-form.ts';
-import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings } from '../core/settings.ts';
+import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, wholeNumber } from '../core/settings.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -11,11 +11,6 @@ const address = (purpose: string) => v.pipe(v.optional(v.pipe(v.string(), v.url(
 const textOr = (byDefault: string, purpose: string) => v.pipe(v.optional(v.string(), byDefault), v.description(purpose));
 const oneOf = <const O extends readonly string[]>(options: O, byDefault: O[number], purpose: string) =>
   v.pipe(v.optional(v.picklist(options), byDefault), v.description(`${purpose}: ${options.join(', ')}`));
-
-function wholeNumber(byDefault: number, { min, max }: { min: number; max: number }, purpose: string) {
-  const digits = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.minValue(min), v.maxValue(max));
-  return v.pipe(v.optional(digits, String(byDefault)), v.description(`${purpose}, ${min} to ${max}`));
-}
 
 const WORKER_SETTINGS = {
   ...STACK_SETTINGS,

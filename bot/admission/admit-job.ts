@@ -17,7 +17,7 @@ export type AdmissionOutcome = Admission | { readonly kind: 'not-queued' | 'too-
  */
 export async function admitJob(
   job: Job,
-  { ledger, queue, now, log }: Pick<Ports, 'ledger' | 'queue' | 'now' | 'log'>,
+  { ledger, queue, now, log, wake }: Pick<Ports, 'ledger' | 'queue' | 'now' | 'log' | 'wake'>,
   answerBy = Infinity,
   member?: Member,
 ): Promise<AdmissionOutcome> {
@@ -42,7 +42,7 @@ export async function admitJob(
     // Should it have been sent after all, the worker finds the job ended and deletes the message.
     return giveUp('not-queued');
   }
-  const marking = await attempt(() => ledger.markSent(job.id));
+  const [marking] = await Promise.all([attempt(() => ledger.markSent(job.id)), wake?.(answerBy - now())]);
   // It would be sent once more by the sweep, which is harmless.
   if ('error' in marking) log.warn({ event: 'job:mark-sent:failed', job: job.id, reason: reasonOf(marking.error) }, 'a sent job is not marked so');
   log.info({ event: 'job:admit:queued', job: job.id, cost, ahead: admission.value.position }, 'a job is in line');

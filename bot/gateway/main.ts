@@ -15,6 +15,7 @@ import { createDiscord } from '../rest/discord.ts';
 import { BadBotToken } from '../rest/discord-errors.ts';
 import { gatewaySettings } from '../settings.ts';
 import { keepCardsCurrent } from '../waiting/line-ticker.ts';
+import { openWake } from '../waking/open-wake.ts';
 import { awaitDiscord } from './await-discord.ts';
 import { drawPng } from './draw-png.ts';
 import { SessionEnded, runGateway } from './run-gateway.ts';
@@ -34,6 +35,8 @@ Settings (environment):
   CUSTOM_ID_KEY          secret that signs buttons (default: the bot token); the same for gateway, webhook and worker
   REFINERY_MODEL         model that /imagine paints with (default demo)
   REFINERY_TERMS         always: accept rules before a first picture with any model (default licence: where its licence wants it)
+  WORKER_CLUSTER, WORKER_SERVICE
+                         the ECS service that a job wakes, where workers sleep while nobody paints
   LOG_LEVEL              error, warn, info or debug (default info)
   AWS_REGION, AWS_ENDPOINT_URL_SQS, … as the AWS SDK reads them
 
@@ -52,7 +55,7 @@ async function main(): Promise<void> {
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, log };
+  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }), log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });

@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
 /** What takes long to load, or belongs to the gateway alone. */
-const HEAVY = ['discord.js', '@discordjs/', 'discord-api-types', 'zod', 'pino', 'onnxruntime-node', 'sharp', '@aws-sdk/client-s3'];
+const HEAVY = ['discord.js', '@discordjs/', 'discord-api-types', 'zod', 'pino', 'onnxruntime-node', 'sharp', '@aws-sdk/client-s3', '@aws-sdk/client-ecs'];
 
 test('the interactions endpoint starts without any of the heavy packages', async () => {
   const { metafile } = await build({

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { type Environment, STACK_SETTINGS, readSettings, required, wholeNumber } from '../settings.ts';
+import { DEFAULT_POLICY, type ScalingPolicy } from './scaling-policy.ts';
+
+const SCALING_SETTINGS = {
+  JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL,
+  TABLE_NAME: STACK_SETTINGS.TABLE_NAME,
+  WORKER_CLUSTER: required('the name of the ECS cluster that the workers run in'),
+  WORKER_SERVICE: required('the name of the ECS service that the workers are tasks of'),
+  STAGE: v.optional(v.string(), 'live'),
+  MAX_WORKERS: wholeNumber(DEFAULT_POLICY.mostTasks, { min: 1, max: 1000 }, 'how many workers there may be at most'),
+  SCALING_TARGET_SECONDS: wholeNumber(DEFAULT_POLICY.targetSeconds, { min: 10, max: 86_400 }, 'for how many seconds of waiting work each there is a worker'),
+  SCALING_SHRINK_SECONDS: wholeNumber(DEFAULT_POLICY.shrinkAfterSeconds, { min: 60, max: 86_400 }, 'for how long workers that are needed no more stay'),
+  SCALING_SLEEP_SECONDS: wholeNumber(DEFAULT_POLICY.sleepAfterSeconds, { min: 60, max: 86_400 }, 'for how long the last worker stays without work'),
+};
+
+/** Of the scheduled function that starts and stops workers. @throws {BadSettings} */
+export const scalingSettings = (env: Environment) => readSettings(SCALING_SETTINGS, env);
+
+export function policyOf(settings: ReturnType<typeof scalingSettings>): ScalingPolicy {
+  return {
+    mostTasks: settings.MAX_WORKERS,
+    targetSeconds: settings.SCALING_TARGET_SECONDS,
+    shrinkAfterSeconds: settings.SCALING_SHRINK_SECONDS,
+    sleepAfterSeconds: settings.SCALING_SLEEP_SECONDS,
+  };
+}
