@@ -18,6 +18,7 @@ import { type Standing, readStanding } from './ledger/standing.ts';
 import { markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 import { ModerationStore } from './moderation/moderation-store.ts';
+import { ReportStore } from './moderation/report-store.ts';
 import { PersonStore } from './person/person-store.ts';
 import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
@@ -53,6 +54,8 @@ export class Ledger {
   readonly scaling: ScalingStore;
   /** Accepted terms and word rules. */
   readonly moderation: ModerationStore;
+  /** Pictures that were reported. */
+  readonly reports: ReportStore;
   /** All that is stored about one person: to be read, and to be deleted. */
   readonly people: PersonStore;
 
@@ -63,6 +66,7 @@ export class Ledger {
     this.places = new PlaceSettingsStore(this.#context);
     this.scaling = new ScalingStore(this.#context);
     this.moderation = new ModerationStore(this.#context);
+    this.reports = new ReportStore(this.#context);
     this.people = new PersonStore(this.#context);
   }
 

@@ -38,6 +38,8 @@ export function pictureButtons(posting: Posting): Row[] {
     button(customIds.write('dm', job.id), { emoji: '📩', label: 'To my DMs' }),
     // What only one person sees cannot be deleted by the bot; they dismiss it themselves.
     ...(job.private ? [] : [button(customIds.write('delete', job.id), { emoji: '🗑️', label: 'Delete' })]),
+    // Nor does anybody else see it; and in direct messages there are no moderators.
+    ...(job.private || job.guildId === null ? [] : [button(customIds.write('report', job.id), { emoji: '🚩', label: 'Report' })]),
   ];
   if (pictures.length === 1) return [row(...paid.flat(), ...again), row(...free)];
   return [...paid.filter((buttons) => buttons.length > 0).map((buttons) => row(...buttons)), row(...again, ...free)];

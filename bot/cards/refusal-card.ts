@@ -106,7 +106,7 @@ function words(refusal: Refusal): { title: string; text: string } {
     case 'done-already':
       return { title: 'That was done before', text: `[Here it is](${refusal.link}): this is done once a picture, whoever asks.` };
     case 'picture-gone':
-      return { title: 'I do not know this picture any more', text: 'How a picture was painted is kept for 90 days. Its prompt and seed still stand above: paint it again with `/imagine`.' };
+      return { title: 'I do not know this picture any more', text: 'How a picture was painted is kept for 90 days, or until its asker has it deleted. Its prompt and seed still stand above: paint it again with `/imagine`.' };
     case 'not-a-picture':
       return { title: 'That is not a picture of mine', text: 'Use this on a message of mine that shows finished pictures; how they were painted is kept for 90 days.' };
     case 'nothing-to-do':

@@ -1,17 +1,20 @@
-import type { AuditedChange } from '../../core/moderation/moderation-store.ts';
+import type { AuditedChange, ModerationChange } from '../../core/moderation/audited-change.ts';
 import { type GuildModeration, MAX_TERM_LENGTH, MOST_TERMS } from '../../core/moderation/word-lists.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
 import { escapeMarkdown, shorten } from './plain-text.ts';
 
-/** To whoever asked with a denied word; it does not say which, as the card may be shown around. Meant to be ephemeral. */
-export function wordRuleCard(by: 'licence' | 'server'): Card {
+/**
+ * To whoever asked with a denied word; it does not say which, as the card may be shown around. Meant to be ephemeral.
+ * @param isLogged the server's moderators may see the prompt
+ */
+export function wordRuleCard(by: 'licence' | 'server', isLogged = false): Card {
   const text = {
     licence: 'Your words touch on sexual pictures of minors. Those are never painted, and nobody can allow them. If that is not what you meant, put it in other words.',
     server: 'A word rule of this server applies to your words. Put it in other words, or ask those who manage the server.',
   }[by];
-  return createCard({ color: COLOURS.refused, title: 'I will not paint that', description: text, footer: { text: 'Nothing was charged.' } });
+  return createCard({ color: COLOURS.refused, title: 'I will not paint that', description: text, footer: { text: `Nothing was charged.${isLogged ? ' This server’s moderators see refused prompts.' : ''}` } });
 }
 
 const LISTS = { deny: 'Denied', allow: 'Allowed all the same' } as const;
@@ -36,9 +39,24 @@ function listed(terms: readonly string[]): string {
   return terms.length === 0 ? 'none' : shorten(terms.map((term) => `||${escapeMarkdown(term)}||`).join(', '), MAX_FIELD_LENGTH);
 }
 
-function changeLine({ by, at, changed }: AuditedChange): string {
-  const what = changed.kind === 'add' ? 'added' : 'removed';
-  return `<t:${Math.floor(at / 1000)}:d> <@${by}> ${what} ||${escapeMarkdown(changed.term)}|| (${changed.list})`;
+/** Who changed what about moderation, and when. */
+export function changeLine({ by, at, changed }: AuditedChange): string {
+  return `<t:${Math.floor(at / 1000)}:d> <@${by}> ${changeWords(changed)}`;
+}
+
+function changeWords(changed: ModerationChange): string {
+  switch (changed.kind) {
+    case 'add':
+      return `added ||${escapeMarkdown(changed.term)}|| (${changed.list})`;
+    case 'remove':
+      return `removed ||${escapeMarkdown(changed.term)}|| (${changed.list})`;
+    case 'log':
+      return changed.channelId === null ? 'took the log channel back' : `set the log channel to <#${changed.channelId}>`;
+    case 'block':
+      return `blocked <@${changed.userId}>`;
+    case 'unblock':
+      return `unblocked <@${changed.userId}>`;
+  }
 }
 
 /** Answers to changes. */

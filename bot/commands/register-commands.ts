@@ -5,6 +5,7 @@ import { aboutCommand } from './about-command.ts';
 import { helpCommand } from './help-command.ts';
 import { imagineCommand } from './imagine-command.ts';
 import { MESSAGE_COMMAND_DEFINITIONS } from './message-commands.ts';
+import { moderationCommand } from './moderation-command.ts';
 import { mydataCommand } from './mydata-command.ts';
 import { creditsCommand, quotaCommand } from './quota-command.ts';
 import { settingsCommand } from './settings-command.ts';
@@ -15,7 +16,7 @@ type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
 /** Every command of ours, in the order people see them. */
 export function allCommands(model: Model): RESTPutAPIApplicationCommandsJSONBody {
-  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, wordsCommand, helpCommand, aboutCommand, mydataCommand, ...MESSAGE_COMMAND_DEFINITIONS];
+  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, wordsCommand, moderationCommand, helpCommand, aboutCommand, mydataCommand, ...MESSAGE_COMMAND_DEFINITIONS];
 }
 
 /**

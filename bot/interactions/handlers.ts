@@ -6,7 +6,10 @@ import { confirmPaidAction, pressPaidAction } from '../actions/press-paid-action
 import { refineCommand } from '../actions/refine-command.ts';
 import { sendToDms } from '../actions/send-to-dms.ts';
 import { acceptTerms } from '../moderation/accept-terms.ts';
+import { blockReported, deleteReported, dismissReport, unblockReported } from '../moderation/decide-report.ts';
+import { blockMember, setLogChannel, showModeration, unblockMember } from '../moderation/moderation-commands.ts';
 import { askToDelete, deleteMyData, exportMyData, lookAtDeletion } from '../moderation/mydata.ts';
+import { report, reportCommand, reportSubmit } from '../moderation/report.ts';
 import { addWord, listWords, removeWord, testWords } from '../moderation/words-commands.ts';
 import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuota, showQuota } from '../quota/quota-commands.ts';
 import { simulateQuota } from '../quota/simulate-quota.ts';
@@ -39,6 +42,10 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   'quota log': logQuotas,
   'mydata export': exportMyData,
   'mydata delete': askToDelete,
+  'moderation show': showModeration,
+  'moderation log': setLogChannel,
+  'moderation block': blockMember,
+  'moderation unblock': unblockMember,
   'words add': addWord,
   'words remove': removeWord,
   'words list': listWords,
@@ -50,6 +57,7 @@ export const MESSAGE_COMMANDS: Readonly<Record<string, MessageCommandHandler>> =
   Refine: refineCommand,
   Remix: remixCommand,
   'Describe settings': describeCommand,
+  'Report to moderators': reportCommand,
 };
 
 /** By the action that their custom id was written with (custom-id/custom-ids.ts). */
@@ -69,11 +77,17 @@ export const COMPONENTS: Readonly<Record<string, ComponentHandler>> = {
   'accept-terms': acceptTerms,
   'mydata-delete': deleteMyData,
   'mydata-look': lookAtDeletion,
+  report,
+  'report-delete': deleteReported,
+  'report-dismiss': dismissReport,
+  'report-block': blockReported,
+  'report-unblock': unblockReported,
 };
 
 /** By action, as components. */
 export const MODALS: Readonly<Record<string, ModalHandler>> = {
   edit: editSubmit,
+  report: reportSubmit,
 };
 
 /** By command and option: `imagine style`, `quota set who`. */

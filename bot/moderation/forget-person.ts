@@ -32,7 +32,7 @@ export async function forgetPerson(deletion: Deletion, ports: ForgetPorts, signa
     isClear &&= isGone && left.busy === 0;
   }
   if (!isClear) return false;
-  await people.forgetTerms(userId, cutoff);
+  await people.forgetWords(userId, cutoff);
   return true;
 }
 

@@ -3,33 +3,41 @@ import { modelOf } from '../../core/model.ts';
 import { LICENCES, type LicenceId, TERMS_VERSION } from '../../core/moderation/licence.ts';
 import type { Card } from '../cards/card.ts';
 import { failureCard } from '../cards/failure-card.ts';
+import { blockedCard } from '../cards/moderation-cards.ts';
 import { termsCard } from '../cards/terms-card.ts';
 import { wordRuleCard } from '../cards/words-cards.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
+import { logRefusal } from './log-refusal.ts';
 import { type WordRule, judgePrompt } from './words/judge-prompt.ts';
 
 /** What stands between a job and its admission. */
 export type Obstacle =
-  | ({ readonly kind: 'words' } & WordRule)
+  | ({ readonly kind: 'words'; readonly isLogged: boolean } & WordRule)
+  /** A moderator of the server keeps them from asking there. */
+  | { readonly kind: 'blocked' }
   /** The rules that the model's licence wants each person to know, in their present version, have not been accepted. */
   | { readonly kind: 'terms'; readonly licence: LicenceId }
   /** What was accepted and what is forbidden could not be read, so nothing may be painted. */
   | { readonly kind: 'unknown' };
 
-type ModerationPorts = Pick<Ports, 'ledger' | 'log' | 'termsAlways'>;
+type ModerationPorts = Pick<Ports, 'ledger' | 'log' | 'termsAlways' | 'discord'>;
 
-/** Looks at a job before anything is charged: its words, then its asker's acceptance of the model's rules. */
-export async function moderate({ id, userId, guildId, work }: Job, { ledger, log, termsAlways = false }: ModerationPorts): Promise<Obstacle | undefined> {
+/** Looks at a job before anything is charged: who asks, their words, then their acceptance of the model's rules. Moderators see words that are refused. */
+export async function moderate(job: Job, ports: ModerationPorts): Promise<Obstacle | undefined> {
+  const { id, userId, guildId, work } = job;
+  const { ledger, log, termsAlways = false } = ports;
   const own = modelOf(work.model).licence;
   const asks = termsAlways || LICENCES[own].asksForRules;
   const licence = LICENCES[own].asksForRules ? own : 'open-rail-pp-m';
   try {
-    const { terms, guild } = await ledger.moderation.standing(userId, guildId, licence);
+    const { terms, guild, isBlocked } = await ledger.moderation.standing(userId, guildId, licence);
+    if (isBlocked) return { kind: 'blocked' };
     const rule = judgePrompt(work.prompt, guild);
     if (rule) {
       log.info({ event: 'job:moderate:words', job: id, by: rule.by }, 'a word rule applied');
-      return { kind: 'words', ...rule };
+      await logRefusal(job, rule, guild.logChannelId, ports);
+      return { kind: 'words', ...rule, isLogged: guild.logChannelId !== undefined };
     }
     return asks && terms?.version !== TERMS_VERSION ? { kind: 'terms', licence } : undefined;
   } catch (error) {
@@ -45,7 +53,9 @@ export async function moderate({ id, userId, guildId, work }: Job, { ledger, log
 export async function obstacleCard(obstacle: Obstacle, job: Job, { ledger, log, customIds }: Pick<Ports, 'ledger' | 'log' | 'customIds'>, keep = true): Promise<Card> {
   switch (obstacle.kind) {
     case 'words':
-      return wordRuleCard(obstacle.by);
+      return wordRuleCard(obstacle.by, obstacle.isLogged);
+    case 'blocked':
+      return blockedCard();
     case 'unknown':
       return failureCard({ job, reason: 'not-queued' });
     case 'terms': {

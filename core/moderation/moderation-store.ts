@@ -1,9 +1,12 @@
-import { BatchGetCommand, DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { type Job, jobSchema } from '../job.ts';
 import { type LedgerContext, transact } from '../ledger/ledger-context.ts';
 import { personPk } from '../person/person-rows.ts';
+import { type AuditedChange, type ModerationChange, type Moderator, moderationPk, putChange, readChanges } from './audited-change.ts';
+import { type Block, blockKey, isBlocked, readBlocks, setBlocked } from './blocks.ts';
 import type { LicenceId } from './licence.ts';
+import { type LogTrouble, clearTrouble, countRefusal, noteTrouble, readTrouble } from './log-channel.ts';
 import { type GuildModeration, NO_GUILD_MODERATION, guildModerationSchema } from './word-lists.ts';
 
 /** Which version of a licence's rules a person accepted, and when (epoch ms). */
@@ -13,32 +16,30 @@ export type AcceptedTerms = Readonly<v.InferOutput<typeof termsRow>>;
 const guildRow = v.object({ ...guildModerationSchema.entries, revision: v.number() });
 const anyRow = v.looseObject({ sk: v.string() });
 
-/** What an admin changed. */
-const changeSchema = v.object({ kind: v.picklist(['add', 'remove']), list: v.picklist(['deny', 'allow']), term: v.string() });
-export type ModerationChange = v.InferOutput<typeof changeSchema>;
-const auditRow = v.object({ by: v.string(), /** Epoch milliseconds. */ at: v.number(), changed: changeSchema });
-export type AuditedChange = Readonly<v.InferOutput<typeof auditRow>>;
-
 /** What must be known before a job is admitted. */
 export interface Standing {
   readonly terms: AcceptedTerms | undefined;
   readonly guild: GuildModeration;
+  /** A moderator keeps them from asking here. */
+  readonly isBlocked: boolean;
 }
 
 /** Somebody waits three seconds at most for an answer that needs more than this. */
 const READ_WITHIN_MS = 900;
 /** A job waits no longer for its asker to accept the rules than its interaction would have lasted. */
 const PENDING_SECONDS = 15 * 60;
-const AUDIT_KEPT_SECONDS = 400 * 24 * 3600;
 const MAX_TRIES = 4;
 
 /**
- * Accepted terms and jobs that wait for them (person/person-rows.ts), and servers' word lists.
+ * Accepted terms and jobs that wait for them (person/person-rows.ts), and what servers' moderators said. Reports: report-store.ts.
  *
  * | row | pk | sk |
  * | --- | --- | --- |
- * | a server's lists | `moderation#<guild>` | `guild` |
- * | a change that an admin made to them | `moderation#<guild>` | `change#<interaction id, 20 digits>` |
+ * | a server's lists and log channel | `moderation#<guild>` | `guild` |
+ * | a change that an admin or moderator made | `moderation#<guild>` | `change#<interaction id, 20 digits>` |
+ * | somebody who may not ask there | `moderation#<guild>` | `blocked#<user>` |
+ * | that the log channel is out of reach | `moderation#<guild>` | `log-trouble` |
+ * | refused prompts, counted | `moderation#<guild>` | `refusals#<ten minutes>` |
  */
 export class ModerationStore {
   readonly #context: LedgerContext;
@@ -53,7 +54,7 @@ export class ModerationStore {
 
   /** In one call, what a person accepted of a licence and what their server forbids. */
   async standing(userId: string, guildId: string | null, licence: LicenceId): Promise<Standing> {
-    const Keys = [termsKey(userId, licence), ...(guildId === null ? [] : [guildKey(guildId)])];
+    const Keys = [termsKey(userId, licence), ...(guildId === null ? [] : [guildKey(guildId), blockKey(guildId, userId)])];
     const { Responses, UnprocessedKeys } = await this.#client.send(
       new BatchGetCommand({ RequestItems: { [this.#tableName]: { Keys, ConsistentRead: true } } }),
       { abortSignal: AbortSignal.timeout(READ_WITHIN_MS) },
@@ -63,7 +64,7 @@ export class ModerationStore {
     const rows = new Map((Responses?.[this.#tableName] ?? []).map((item) => [v.parse(anyRow, item).sk, item]));
     const terms = rows.get(`terms#${licence}`);
     const guild = rows.get('guild');
-    return { terms: terms && v.parse(termsRow, terms), guild: guild ? v.parse(guildModerationSchema, guild) : NO_GUILD_MODERATION };
+    return { terms: terms && v.parse(termsRow, terms), guild: guild ? v.parse(guildModerationSchema, guild) : NO_GUILD_MODERATION, isBlocked: rows.has(`blocked#${userId}`) };
   }
 
   /** Notes that a person accepted a version of a licence's rules; kept for good. */
@@ -96,7 +97,7 @@ export class ModerationStore {
    * @returns whether anything was changed
    */
   async change(
-    who: { readonly guildId: string; readonly by: string; readonly interactionId: string },
+    who: Moderator,
     changed: ModerationChange,
     change: (before: GuildModeration) => GuildModeration | undefined,
   ): Promise<boolean> {
@@ -104,7 +105,6 @@ export class ModerationStore {
       const { guild, revision } = await this.#readGuild(who.guildId);
       const after = change(guild);
       if (!after) return false;
-      const at = this.#context.now();
       const TableName = this.#tableName;
       const cancelled = await transact(this.#context, [
         {
@@ -115,13 +115,7 @@ export class ModerationStore {
             ExpressionAttributeValues: { ':read': revision },
           },
         },
-        {
-          Put: {
-            TableName,
-            Item: { pk: pkOf(who.guildId), sk: `change#${who.interactionId.padStart(20, '0')}`, by: who.by, at, changed, ttl: Math.floor(at / 1000) + AUDIT_KEPT_SECONDS },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          },
-        },
+        putChange(this.#context, who, changed),
       ]);
       if (!cancelled) return true;
       // The same interaction, delivered twice.
@@ -130,19 +124,42 @@ export class ModerationStore {
     }
   }
 
-  /** The latest changes to a server's lists, newest first. */
-  async changes(guildId: string, limit: number): Promise<readonly AuditedChange[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :change)',
-        ExpressionAttributeValues: { ':pk': pkOf(guildId), ':change': 'change#' },
-        ScanIndexForward: false,
-        Limit: limit,
-        ConsistentRead: true,
-      }),
-    );
-    return Items.map((item) => v.parse(auditRow, item));
+  /** The latest changes that admins and moderators made, newest first. */
+  changes(guildId: string, limit: number): Promise<readonly AuditedChange[]> {
+    return readChanges(this.#context, guildId, limit);
+  }
+
+  /** Keeps somebody from asking in a server, or lifts that. @returns whether anything was changed */
+  setBlocked(moderator: Moderator, userId: string, isBlocked: boolean): Promise<boolean> {
+    return setBlocked(this.#context, moderator, userId, isBlocked);
+  }
+
+  isBlocked(guildId: string, userId: string): Promise<boolean> {
+    return isBlocked(this.#context, guildId, userId);
+  }
+
+  /** Those who are blocked in a server; at most `limit`. */
+  blocks(guildId: string, limit: number): Promise<readonly Block[]> {
+    return readBlocks(this.#context, guildId, limit);
+  }
+
+  /** Notes that nothing arrives in the log channel any more. */
+  noteTrouble(guildId: string, channelId: string): Promise<void> {
+    return noteTrouble(this.#context, guildId, channelId);
+  }
+
+  clearTrouble(guildId: string): Promise<void> {
+    return clearTrouble(this.#context, guildId);
+  }
+
+  /** That nothing arrives in the log channel, and since when; `undefined` when all is well. */
+  trouble(guildId: string): Promise<LogTrouble | undefined> {
+    return readTrouble(this.#context, guildId);
+  }
+
+  /** Counts a refused prompt, and says whether moderators are to see it. */
+  countRefusal(guildId: string, userId: string): Promise<'show' | 'last' | 'hide'> {
+    return countRefusal(this.#context, guildId, userId);
   }
 
   async #readGuild(guildId: string): Promise<{ readonly guild: GuildModeration; readonly revision: number }> {
@@ -157,12 +174,8 @@ export class ModerationStore {
   }
 }
 
-function pkOf(guildId: string): string {
-  return `moderation#${guildId}`;
-}
-
 function guildKey(guildId: string): { pk: string; sk: string } {
-  return { pk: pkOf(guildId), sk: 'guild' };
+  return { pk: moderationPk(guildId), sk: 'guild' };
 }
 
 function termsKey(userId: string, licence: LicenceId): { pk: string; sk: string } {

@@ -11,6 +11,8 @@ export const guildModerationSchema = v.object({
   deny: terms,
   /** Words and phrases in which a denied word is no reason to refuse. */
   allow: terms,
+  /** Where moderators are told of reports and refused prompts. */
+  logChannelId: v.optional(v.pipe(v.string(), v.regex(/^\d{1,20}$/))),
 });
 export type GuildModeration = Readonly<v.InferOutput<typeof guildModerationSchema>>;
 

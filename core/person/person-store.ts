@@ -1,4 +1,5 @@
 import type { LedgerContext } from '../ledger/ledger-context.ts';
+import { forgetReports } from '../moderation/report-store.ts';
 import { type Asked, type Deleted, type Deletion, beginDeletion, claimDeletion, deletionsGoingOn, findDeletion, finishDeletion, recordDeleted, releaseDeletion } from './deletion.ts';
 import { type HeldJob, forgetAccounts, forgetEntries, forgetJob, forgetPlace, forgetTerms } from './forget.ts';
 import { type PersonData, placesOf, readPersonData } from './person-data.ts';
@@ -76,7 +77,8 @@ export class PersonStore {
     return forgetPlace(this.#context, row);
   }
 
-  forgetTerms(userId: string, cutoff: number): Promise<void> {
-    return forgetTerms(this.#context, userId, cutoff);
+  /** Accepted terms, jobs that wait for that, and reports that they made; up to the cutoff (epoch ms). */
+  async forgetWords(userId: string, cutoff: number): Promise<void> {
+    await Promise.all([forgetTerms(this.#context, userId, cutoff), forgetReports(this.#context, userId, cutoff)]);
   }
 }

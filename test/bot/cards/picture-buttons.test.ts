@@ -21,7 +21,7 @@ describe('the buttons under pictures', () => {
   test('of one picture name what they cost, in two rows', () => {
     expect(labels(pictureButtons(posting(imagineJob(), 1)))).toEqual([
       ['✨ Refine · 0.68', '🎨 Vary · 0.6', '🔍 Upscale · 0.1', '🔁 Again · 1'],
-      ['✏️ Edit', '📩 To my DMs', '🗑️ Delete'],
+      ['✏️ Edit', '📩 To my DMs', '🗑️ Delete', '🚩 Report'],
     ]);
   });
   test('of a picture whose latents are kept offer the ensemble’s price', () => {
@@ -34,12 +34,15 @@ describe('the buttons under pictures', () => {
       ['✨ 1', '✨ 2', '✨ 3', '✨ 4'],
       ['🎨 1', '🎨 2', '🎨 3', '🎨 4'],
       ['🔍 1', '🔍 2', '🔍 3', '🔍 4'],
-      ['🔁 Again · 4', '✏️ Edit', '📩 To my DMs', '🗑️ Delete'],
+      ['🔁 Again · 4', '✏️ Edit', '📩 To my DMs', '🗑️ Delete', '🚩 Report'],
     ]);
     expect(actionPrices(four)).toBe('✨ refine 0.68 · 🎨 vary 0.6 · 🔍 upscale 0.1');
   });
-  test('of a private picture have no Delete, as the bot cannot', () => {
+  test('of a private picture have no Delete, as the bot cannot, and no Report, as nobody else sees it', () => {
     expect(labels(pictureButtons(posting({ ...imagineJob(), private: true }, 1)))[1]).toEqual(['✏️ Edit', '📩 To my DMs']);
+  });
+  test('in direct messages have no Report, as there are no moderators', () => {
+    expect(labels(pictureButtons(posting({ ...imagineJob(), guildId: null }, 1)))[1]).toEqual(['✏️ Edit', '📩 To my DMs', '🗑️ Delete']);
   });
   test('are ones that Discord takes, each with a custom id of its own, for the longest job id too', () => {
     const job = imagineJob({ id: 'r'.repeat(60), work: { count: 4 } });
