@@ -46,7 +46,7 @@ test('the export holds all of the asker’s rows, more than fit one page of keys
   expect(text).toContain('a house, number 104');
   expect(text).not.toContain('a secret');
   expect(text).not.toContain('interaction-token');
-}, 30_000);
+}, 120_000);
 
 test('the export of somebody unknown is empty', async () => {
   expect((await exported(newSnowflake(), null)).data).toMatchObject({ jobs: [], entries: [], accounts: [], terms: [] });
