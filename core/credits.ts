@@ -1,5 +1,6 @@
 import type { Work } from './job.ts';
-import { type Model, modelOf } from './model.ts';
+import { modelFor } from './model-for.ts';
+import type { Model } from './model.ts';
 
 /**
  * Hundredths of a credit. One credit is one picture at the model's own size with its default number of steps,
@@ -12,7 +13,7 @@ const UPSCALE_SHARE = 0.1;
 
 /** What a job costs; at least one hundredth. */
 export function costOf(work: Work): Centicredits {
-  const model = modelOf(work.model);
+  const model = modelFor(work);
   const pixels = (work.width * work.height) / model.edge ** 2;
   const pictures = work.kind === 'imagine' ? work.count : 1;
   return Math.max(1, Math.round(100 * pictures * pixels * shareOf(work, model)));

@@ -7,7 +7,8 @@
 import * as v from 'valibot';
 import { type SamplerId, SAMPLER_LABELS, isSamplerId } from './samplers.ts';
 import { type StyleId, isStyleId } from './styles.ts';
-import { COUNT, EDGE, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH, UPSCALE } from './limits.ts';
+import { CLIP_SKIP, COUNT, EDGE, GUIDANCE, GUIDANCE_RESCALE, HANDOVER, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH, UPSCALE } from './limits.ts';
+import { loraWishes } from './loras.ts';
 
 export const JOB_VERSION = 1;
 
@@ -40,6 +41,15 @@ const painting = {
   sampler: v.optional(sampler),
   /** Words around the prompt (styles.ts); the prompt itself stays as it was written. */
   style: v.optional(style),
+  /** LoRA files of the base, by name. */
+  loras: v.optional(loraWishes),
+  /** For the base's second text encoder alone; it reads the prompt when absent. */
+  prompt2: v.optional(prompt),
+  /** Text states of so many layers earlier. */
+  clipSkip: v.optional(whole(CLIP_SKIP)),
+  guidanceRescale: v.optional(between(GUIDANCE_RESCALE)),
+  /** Another share of the schedule for the base than the model's own, before the refiner. */
+  handover: v.optional(between(HANDOVER)),
 };
 
 /** A file that somebody attached, on Discord's servers. */
@@ -56,6 +66,8 @@ const imagineWork = v.object({
   mask: v.optional(attachedPicture),
   /** How much of `image` is painted anew. */
   strength: v.optional(between(STRENGTH)),
+  /** How much of the finished picture the refiner of a two-stage job paints anew, instead of the model's own share. */
+  refineStrength: v.optional(between(STRENGTH)),
 });
 
 const storeKey = v.pipe(v.string(), v.minLength(1), v.maxLength(512));

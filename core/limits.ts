@@ -12,6 +12,15 @@ export const STEPS = { min: 1, max: 80 } as const;
 /** Classifier-free guidance scale; 1 or less means no guidance. */
 export const GUIDANCE = { min: 1, max: 20 } as const;
 
+/** How far guided predictions are drawn back towards the unguided ones' contrast; 0 not at all (Lin et al. 2023, section 3.4). */
+export const GUIDANCE_RESCALE = { min: 0, max: 1 } as const;
+
+/** Layers of the text encoders that are left out at the end, beyond the one that SDXL leaves out anyway. */
+export const CLIP_SKIP = { min: 0, max: 8 } as const;
+
+/** The fraction of the schedule at which the base hands over to the refiner. */
+export const HANDOVER = { min: 0.3, max: 0.95 } as const;
+
 /** Pictures in one job. */
 export const COUNT = { min: 1, max: 4 } as const;
 

@@ -46,6 +46,7 @@ export interface FulfilPorts {
   readonly owner: string;
   readonly fetchAttachment?: FetchAttachment;
   readonly model: (modelId: string) => LoadedModel | undefined;
+  readonly lora?: (name: string) => string | undefined;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
   /** Edits the progress card; without retries, since a newer edit always follows. */
   readonly progressDiscord: Pick<Discord, 'editOriginal' | 'typing'>;
@@ -113,11 +114,11 @@ export async function fulfilJob(ports: FulfilPorts, job: JobInHand): Promise<voi
 }
 
 /** Tells the person, then ends the job uncharged: whoever dies in between says the same again, in the same place. */
-export async function refuseJob(ports: FulfilPorts, row: JobRow, { reason }: Refused): Promise<void> {
+export async function refuseJob(ports: FulfilPorts, row: JobRow, refused: Refused): Promise<void> {
   const jobId = row.job.id;
-  const told = await tellRefusal(ports, row, reason);
+  const told = await tellRefusal(ports, row, refused);
   ports.report({ name: told ? 'job:tell:done' : 'job:tell:unreachable', jobId });
-  await ports.ledger.end(jobId, { state: 'failed', reason });
+  await ports.ledger.end(jobId, { state: 'failed', reason: refused.reason });
 }
 
 async function post(ports: FulfilPorts, row: JobRow, pictures: readonly FinishedPicture[], tookMs: number): Promise<Posted> {

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
@@ -59,8 +60,10 @@ async function main(): Promise<void> {
   const log = pino({ level: settings.LOG_LEVEL });
   const alive = openHealthFile(settings.HEALTH_FILE);
   let paintsOn: string = settings.REFINERY_PROVIDER;
+  const modelsDir = settings.MODELS_DIR ?? 'models';
   const models = await openModels({
-    modelsDir: settings.MODELS_DIR ?? 'models',
+    modelsDir,
+    lorasDir: settings.LORAS_DIR ?? join(modelsDir, 'loras'),
     standard: settings.REFINERY_MODEL,
     provider: settings.REFINERY_PROVIDER,
     keptBytes: settings.REFINERY_OPEN_MODELS_GB * 1e9,
@@ -80,6 +83,7 @@ async function main(): Promise<void> {
     customIds: createCustomIds(customIdKeys(settings)),
     fetchAttachment: attachmentFetcher(settings.DISCORD_API_BASE),
     model: (id) => models.find(id),
+    lora: (name) => models.findLora(name),
     report: (event) => logEvent(log, event),
   };
   const protection = settings.ECS_AGENT_URI ? protectTask(settings.ECS_AGENT_URI, (event) => logEvent(log, event)) : undefined;

@@ -19,6 +19,7 @@ const WORKER_SETTINGS = {
   ...CUSTOM_ID_SETTING,
   REFINERY_MODEL: textOr('demo', 'the id of the model that is opened at the start; the others when somebody asks for them'),
   MODELS_DIR: text('the folder of models (default models): NAME/base and NAME/refiner, folders in diffusers’ layout, or NAME.safetensors'),
+  LORAS_DIR: text('the folder of LoRA files, and folders of them (default MODELS_DIR/loras)'),
   REFINERY_OPEN_MODELS_GB: wholeNumber(16, { min: 1, max: 2048 }, 'for how many gigabytes of weights models stay open, so that asking for them again takes no time; the one in use does anyway'),
   REFINERY_PROVIDER: oneOf(PROVIDER_WISHES, 'auto', 'what to paint on; auto: a GPU where one works, the CPU otherwise'),
   REFINERY_SLOTS: wholeNumber(1, { min: 1, max: 10 }, 'how many jobs to work on at once'),

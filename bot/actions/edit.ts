@@ -6,6 +6,7 @@ import type { Answer, ComponentHandler, MessageCommandHandler, ModalHandler } fr
 import type { ModalInteraction, OptionValue } from '../interactions/interaction.ts';
 import { readImagine } from '../interactions/read-imagine.ts';
 import type { Ports } from '../ports.ts';
+import { knownLoraNames } from '../waiting/known-offer.ts';
 import { type PostedPictures, picturesOfJob, picturesOfMessage } from './posted-pictures.ts';
 
 /** ✏️: opens a form that holds how the picture was painted. */
@@ -25,11 +26,13 @@ export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
   const receivedAt = ports.now();
   const posted = await picturesOfJob(jobId, ports, { channelId: form.channelId, messageId: '0' });
   if (!posted) return refuse({ kind: 'picture-gone' });
-  const read = readImagine(optionsOf(form), posted.model, ports.randomSeed);
+  const read = readImagine(optionsOf(form), posted.model, ports.randomSeed, { loraNames: await knownLoraNames(ports) });
   if ('refusal' in read) return refuse(read.refusal);
   const isPrivate = posted.row.job.private === true;
-  const { prompt, negativePrompt, seed, steps, guidanceScale } = read;
-  const work = { ...(await rootWork(posted, ports)), prompt, negativePrompt, seed, steps, guidanceScale };
+  const { prompt, negativePrompt, seed, steps, guidanceScale, loras } = read;
+  // The form's prompt holds the tags: what was taken out of it is not wanted any more.
+  const { loras: _, ...root } = await rootWork(posted, ports);
+  const work = { ...root, prompt, negativePrompt, seed, steps, guidanceScale, ...(loras && { loras }) };
   const outcome = await askForJob(form, { work, receivedAt, isPrivate }, ports);
   return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };

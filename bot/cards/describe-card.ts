@@ -3,8 +3,12 @@ import type { StoredPicture } from '../../core/ledger/row.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
+import { promptBlock, shorten } from './plain-text.ts';
 import { promptText } from './prompt-text.ts';
 import { credits, messageLink, modelTitle } from './wording.ts';
+
+/** Escaped it may become twice as long; a field holds 1,024. */
+const MAX_SECOND_PROMPT_LENGTH = 480;
 
 /** Every setting that a picture was painted with, each to be copied. Meant to be ephemeral. */
 export function describeCard(described: { readonly job: Job; readonly pictures: readonly StoredPicture[]; readonly cost: number }): Card {
@@ -18,6 +22,10 @@ export function describeCard(described: { readonly job: Job; readonly pictures: 
     ['size', sizes(pictures)],
     ...given('sampler', work.sampler),
     ...given('style', work.style),
+    ...given('lora', work.loras?.map(({ name, strength }) => `${name}:${strength}`).join(', ')),
+    ...given('clip_skip', work.clipSkip),
+    ...given('rescale', work.guidanceRescale),
+    ...given('handover', work.handover),
     ...ownSettings(work),
   ];
   const facts = [
@@ -29,6 +37,7 @@ export function describeCard(described: { readonly job: Job; readonly pictures: 
     title: 'How it was painted',
     description: promptText(work),
     fields: [
+      ...(work.prompt2 === undefined ? [] : [{ name: 'For the second text encoder', value: promptBlock(shorten(work.prompt2, MAX_SECOND_PROMPT_LENGTH)) }]),
       { name: 'Settings', value: `\`\`\`\n${settings.map(([name, value]) => `${name}: ${value}`).join('\n')}\n\`\`\`` },
       { name: 'About it', value: facts.join('\n') },
     ],
@@ -43,7 +52,7 @@ function given(name: string, value: string | number | undefined): [string, strin
 function ownSettings(work: Work): [string, string | number][] {
   switch (work.kind) {
     case 'imagine':
-      return [['count', work.count], ['refine', work.refine], ...given('image', work.image && 'attached'), ...given('mask', work.mask && 'attached'), ...given('strength', work.strength)];
+      return [['count', work.count], ['refine', work.refine], ...given('image', work.image && 'attached'), ...given('mask', work.mask && 'attached'), ...given('strength', work.strength), ...given('refine_strength', work.refineStrength)];
     case 'refine':
       return [['refine', 'SDEdit'], ['strength', work.strength]];
     case 'finish':

@@ -1,5 +1,6 @@
 import type { APILabelComponent, APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 import type { ImagineWork } from '../../core/job.ts';
+import { loraTags } from '../../core/loras.ts';
 import { GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS } from '../../core/limits.ts';
 
 /** What can be edited, by the custom id of its field; the names are those of the options of `/imagine`. */
@@ -12,13 +13,20 @@ export function editModal(customId: string, work: ImagineWork): APIModalInteract
     custom_id: customId,
     title: 'Edit and paint again',
     components: [
-      field('prompt', 'Prompt', work.prompt, { long: true, required: true, max: MAX_PROMPT_LENGTH }),
+      field('prompt', 'Prompt', withTags(work), { long: true, required: true, max: MAX_PROMPT_LENGTH + MAX_TAGS_LENGTH }),
       field('negative', 'Negative prompt', work.negativePrompt ?? '', { long: true, max: MAX_PROMPT_LENGTH, hint: 'What to keep out of it' }),
       field('seed', 'Seed', String(work.seed), { max: 10, hint: `${SEED.min} to ${SEED.max}; leave it empty for a new one` }),
       field('steps', 'Steps', String(work.steps), { max: 3, hint: `${STEPS.min} to ${STEPS.max}; more cost more` }),
       field('guidance', 'Guidance', String(work.guidanceScale), { max: 5, hint: `${GUIDANCE.min} to ${GUIDANCE.max}: how closely it keeps to the words` }),
     ],
   };
+}
+
+/** Four tags with the longest of names. */
+const MAX_TAGS_LENGTH = 320;
+
+function withTags({ prompt, loras }: ImagineWork): string {
+  return loras === undefined ? prompt : `${prompt} ${loraTags(loras)}`;
 }
 
 interface Look {

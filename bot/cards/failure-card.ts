@@ -2,6 +2,7 @@ import type { Job } from '../../core/job.ts';
 import type { Card } from './card.ts';
 import { createCard, mentioning } from './card.ts';
 import { COLOURS } from './palette.ts';
+import { shorten } from './plain-text.ts';
 import { promptText } from './prompt-text.ts';
 
 /** Why an accepted job came to nothing. */
@@ -13,6 +14,8 @@ const FAILURES = {
   'gave-up': { what: 'It was tried three times and did not succeed.', next: 'Try again, perhaps with fewer steps or a smaller count. If it keeps happening, tell whoever runs this bot.' },
   'model-missing': { what: 'The model for this picture is not installed here.', next: 'Tell whoever runs this bot, or ask for another model.' },
   'model-broken': { what: 'The model for this picture is damaged here.', next: 'Tell whoever runs this bot: their log names the file. Or ask for another model.' },
+  'lora-missing': { what: 'A LoRA that you asked for is not here (any more).', next: 'Choose one that `lora` offers as you type.' },
+  'lora-unfit': { what: 'A LoRA that you asked for does not fit this model, or its file is damaged.', next: 'Leave it out, or ask for another model. Whoever runs this bot finds the file in their log.' },
   'refiner-missing': { what: 'This model has no refiner here.', next: 'Use `/imagine` with `refine: none`.' },
   'out-of-memory': { what: 'The picture was too large for the machine that paints.', next: 'Try a smaller count or another aspect.' },
   'original-missing': { what: 'The original picture is no longer kept.', next: 'Paint it again with `/imagine` and the same seed, then refine the new one.' },
@@ -24,15 +27,24 @@ const FAILURES = {
   'could-not-paint': { what: 'The model failed while painting.', next: 'Try again. If it keeps happening, tell whoever runs this bot.' },
 } as const satisfies Readonly<Record<string, { what: string; next: string }>>;
 
+export interface Failure {
+  readonly job: Pick<Job, 'work'>;
+  readonly reason: FailureReason;
+  /** What it was about, with what is wrong with it. */
+  readonly detail?: string;
+}
+
+const MAX_DETAIL_LENGTH = 800;
+
 /** A job that was accepted and failed: what happened, that nothing was charged, what to do. */
-export function failureCard(failure: { readonly job: Pick<Job, 'work'>; readonly reason: FailureReason }): Card {
+export function failureCard(failure: Failure): Card {
   const { what, next } = FAILURES[failure.reason];
   return createCard({
     color: COLOURS.failed,
     title: 'This one did not work out',
     description: promptText(failure.job.work),
     fields: [
-      { name: 'What happened', value: what },
+      { name: 'What happened', value: failure.detail === undefined ? what : `${what}\n${shorten(failure.detail, MAX_DETAIL_LENGTH)}` },
       { name: 'What you can do', value: next },
     ],
     footer: { text: 'Nothing was charged.' },
@@ -40,6 +52,6 @@ export function failureCard(failure: { readonly job: Pick<Job, 'work'>; readonly
 }
 
 /** A failure told in the channel, to the one who asked and to nobody else. */
-export function failurePost(failure: { readonly job: Pick<Job, 'work' | 'userId'>; readonly reason: FailureReason }): Card {
+export function failurePost(failure: Failure & { readonly job: Pick<Job, 'userId'> }): Card {
   return mentioning(failureCard(failure), failure.job.userId);
 }

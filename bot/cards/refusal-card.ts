@@ -29,6 +29,9 @@ export type Refusal =
   | { readonly kind: 'mask-alone' }
   | { readonly kind: 'not-a-picture-file' | 'file-too-large'; readonly option: string }
   | { readonly kind: 'unknown-option'; readonly option: string }
+  | { readonly kind: 'lora-unreadable'; readonly part: string }
+  | { readonly kind: 'no-such-lora'; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: 'too-many-loras'; readonly max: number }
   | { readonly kind: 'model-away'; readonly model: string }
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
@@ -83,6 +86,12 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'That file is too large', text: `\`${name(refusal.option)}\` takes a file of at most 20 MiB and 36 megapixels.` };
     case 'unknown-option':
       return { title: 'Unknown option', text: `\`${name(refusal.option)}\` is not an option here (any more). Reload Discord to see the present ones.` };
+    case 'lora-unreadable':
+      return { title: 'I did not understand that LoRA', text: `\`${name(refusal.part)}\` is not a name with a strength from −2 to 2. Write \`paper-cut:0.8\`, or \`<lora:paper-cut:0.8>\` in the prompt.` };
+    case 'no-such-lora':
+      return { title: 'There is no such LoRA', text: noSuchLora(refusal) };
+    case 'too-many-loras':
+      return { title: 'That is too many', text: `At most ${refusal.max} LoRA files fit one picture.` };
     case 'model-away':
       return { title: 'Nobody paints with that model any more', text: `${escapeMarkdown(refusal.model)} is not here at the moment. Ask \`/imagine\` for another one, or whoever runs this bot for this one.` };
     case 'unknown-command':
@@ -121,6 +130,14 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'This button does not work any more', text: 'It was made before this bot got a new key. Right-click (or hold) the picture and choose Apps → Refine or Remix, or react with ✨: that still works.' };
   }
 }
+
+function noSuchLora({ name: asked, known }: Extract<Refusal, { kind: 'no-such-lora' }>): string {
+  if (known.length === 0) return 'No LoRA files are installed here. Leave `lora` out; whoever runs this bot can add some.';
+  const shown = known.slice(0, SHOWN_LORAS).map((each) => `\`${each}\``).join(', ');
+  return `\`${name(asked)}\` is none of those here: ${shown}${known.length > SHOWN_LORAS ? ` and ${known.length - SHOWN_LORAS} more; \`lora\` finds them as you type` : ''}.`;
+}
+
+const SHOWN_LORAS = 10;
 
 function outOfCredits({ cost, left, limit, resetsAt, rule }: OutOfCredits): string {
   const whose = !isShared(rule) ? 'you have' : rule.target.kind === 'channel' ? 'this channel has' : 'this server has';

@@ -61,7 +61,8 @@ export function recipe(work: Work): string {
 /** What was chosen besides. */
 function choices(work: Work): readonly string[] {
   const image = work.kind === 'imagine' && work.image ? [work.mask ? 'painted into your picture' : `from your picture at strength ${work.strength ?? 1}`] : [];
-  return [...(work.sampler ? [SAMPLER_LABELS[work.sampler]] : []), ...(work.style ? [`style ${STYLES[work.style].label}`] : []), ...image];
+  const loras = (work.loras ?? []).map(({ name, strength }) => `LoRA ${escapeMarkdown(name)} ${strength}`);
+  return [...(work.sampler ? [SAMPLER_LABELS[work.sampler]] : []), ...(work.style ? [`style ${STYLES[work.style].label}`] : []), ...loras, ...image];
 }
 
 /** A link to a message, as Discord's own "Copy Message Link" writes it. */

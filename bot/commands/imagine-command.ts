@@ -5,7 +5,7 @@ import type {
 } from 'discord-api-types/v10';
 import { ASPECTS, type Aspect } from '../../core/aspect.ts';
 import type { RefineForm } from '../../core/job.ts';
-import { COUNT, GUIDANCE, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
+import { CLIP_SKIP, COUNT, GUIDANCE, GUIDANCE_RESCALE, HANDOVER, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
 import type { Model } from '../../core/model.ts';
 
 /** The aspect and the refine form of a `/imagine` that does not say. */
@@ -53,6 +53,12 @@ function imagineOptions(model: Model): APIApplicationCommandBasicOption[] {
     { type: 10, name: 'strength', description: 'How much of the picture is painted anew (0.6 if you leave it out)', min_value: STRENGTH.min, max_value: STRENGTH.max },
     { type: 3, name: 'sampler', description: 'How each step is made (the model’s own if you leave it out)', autocomplete: true },
     { type: 3, name: 'model', description: `What paints (${model.title} if you leave it out)`, autocomplete: true },
+    { type: 3, name: 'lora', description: 'LoRA files, with commas between; a strength may follow each: paper-cut:0.8, film-grain', max_length: 400, autocomplete: true },
+    { type: 3, name: 'prompt2', description: 'Other words for the second text encoder, which sees style and mood', max_length: MAX_PROMPT_LENGTH },
+    { type: 10, name: 'handover', description: `Where the refiner takes over, as a share of the steps (${model.denoisingEnd} if you leave it out)`, min_value: HANDOVER.min, max_value: HANDOVER.max },
+    { type: 10, name: 'refine_strength', description: 'With refine over the whole picture: how much of it is painted anew', min_value: STRENGTH.min, max_value: STRENGTH.max },
+    { type: 10, name: 'rescale', description: 'Against washed-out or burnt colours at high guidance (0 if you leave it out; try 0.7)', min_value: GUIDANCE_RESCALE.min, max_value: GUIDANCE_RESCALE.max },
+    { type: 4, name: 'clip_skip', description: 'Leaves out so many more of the text encoders’ last layers; some models want 1', min_value: CLIP_SKIP.min, max_value: CLIP_SKIP.max },
     { type: 5, name: 'private', description: 'Only you see the picture' },
   ];
 }

@@ -2,7 +2,7 @@
 import { SAMPLER_LABELS } from '../../core/samplers.ts';
 import { STYLES } from '../../core/styles.ts';
 import { shorten } from '../cards/plain-text.ts';
-import { knownModels } from '../waiting/known-offer.ts';
+import { knownModels, knownOffer } from '../waiting/known-offer.ts';
 import type { AutocompleteHandler } from './handler.ts';
 
 interface Choice {
@@ -20,7 +20,20 @@ export const completeModel: AutocompleteHandler = async ({ focused }, ports) =>
 /** One more of a list with commas between; those that stand before it are kept. */
 export const completeModels: AutocompleteHandler = async ({ focused }, ports) => completeList(focused.value, (await knownModels(ports)).map(({ id, title }) => ({ name: title, value: id })));
 
-/** Discord's own limit of a choice's name and of its value. */
+/** The same of LoRA files: behind a name and a colon strengths are offered, and words that a file listens to stand beside its name. */
+export const completeLora: AutocompleteHandler = async ({ focused }, ports) => {
+  const { loras } = await knownOffer(ports);
+  const [last = ''] = focused.value.split(',').slice(-1);
+  const named = loras.find(({ name }) => last.includes(':') && last.trim().toLowerCase().startsWith(`${name.toLowerCase()}:`));
+  if (!named) return completeList(focused.value, loras.map(({ name, words }) => ({ name: words.length === 0 ? name : `${name} · say: ${words.join(', ')}`, value: name })));
+  const typed = last.slice(last.indexOf(':') + 1).trim();
+  const before = focused.value.slice(0, focused.value.length - last.length);
+  return completeList(`${before}${named.name}:${typed}`, LORA_STRENGTHS.filter((strength) => strength.startsWith(typed)).map((strength) => ({ name: `${named.name} at ${strength}`, value: `${named.name}:${strength}` })));
+};
+
+const LORA_STRENGTHS = ['0.8', '1', '0.6', '0.4', '1.2', '0.2', '-1'];
+
+/** Discord’s own limit of a choice's name and of its value. */
 const MAX_CHOICE_LENGTH = 100;
 
 function completeList(typed: string, choices: readonly Choice[]): Choice[] {

@@ -18,7 +18,7 @@ import { cancelListed, refreshStatus, status } from '../status/status.ts';
 import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
 import { about } from './about.ts';
-import { completeModel, completeModels, completeSampler, completeStyle } from './complete-imagine.ts';
+import { completeLora, completeModel, completeModels, completeSampler, completeStyle } from './complete-imagine.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 
@@ -95,6 +95,7 @@ export const AUTOCOMPLETES: Readonly<Record<string, AutocompleteHandler>> = {
   'imagine style': completeStyle,
   'imagine sampler': completeSampler,
   'imagine model': completeModel,
+  'imagine lora': completeLora,
   'settings style': completeStyle,
   'settings model': completeModel,
   'settings models': completeModels,

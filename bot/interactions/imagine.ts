@@ -1,5 +1,5 @@
 import { askForJob, settingsHere } from '../admission/ask-for-job.ts';
-import { knownModels } from '../waiting/known-offer.ts';
+import { knownLoraNames, knownModels } from '../waiting/known-offer.ts';
 import { ephemerally, openly, refuse } from './answers.ts';
 import type { CommandHandler } from './handler.ts';
 import { readImagine } from './read-imagine.ts';
@@ -8,11 +8,11 @@ import { readImagine } from './read-imagine.ts';
 export const imagine: CommandHandler = async (interaction, ports) => {
   const { options, resolved } = interaction;
   const receivedAt = ports.now();
-  const [settings, models] = await Promise.all([settingsHere(interaction, {}, ports), knownModels(ports)]);
+  const [settings, models, loraNames] = await Promise.all([settingsHere(interaction, {}, ports), knownModels(ports), knownLoraNames(ports)]);
   const asked = options.get('model') ?? settings?.model ?? ports.model.id;
   const model = models.find(({ id }) => id === asked);
   if (!model) return refuse({ kind: 'not-a-choice', option: 'model', choices: models.map(({ id }) => id) });
-  const work = readImagine(options, model, ports.randomSeed, { attachments: resolved.attachments, defaults: settings ?? {} });
+  const work = readImagine(options, model, ports.randomSeed, { attachments: resolved.attachments, defaults: settings ?? {}, loraNames });
   if ('refusal' in work) return refuse(work.refusal);
   const isPrivate = options.get('private') === true;
   const outcome = await askForJob(interaction, { work, isPrivate, receivedAt, ...(settings && { settings }) }, ports);

@@ -1,7 +1,8 @@
 import { ASPECTS, type Aspect, isAspect, sizeFor } from '../../core/aspect.ts';
 import type { ImagineWork, RefineForm } from '../../core/job.ts';
-import { COUNT, EDGE, GUIDANCE, MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
+import { CLIP_SKIP, COUNT, EDGE, GUIDANCE, GUIDANCE_RESCALE, HANDOVER, MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
 import type { KnownModel } from '../waiting/known-offer.ts';
+import { type LoraWish, MOST_LORAS, type ReadLoras, joinedLoras, readLoraList, takeLoraTags } from '../../core/loras.ts';
 import { SAMPLER_LABELS, isSamplerId } from '../../core/samplers.ts';
 import { STYLES, type StyleId, isStyleId } from '../../core/styles.ts';
 import type { Refusal } from '../cards/refusal-card.ts';
@@ -10,7 +11,7 @@ import type { Attachment, CommandInteraction } from './interaction.ts';
 
 type Options = CommandInteraction['options'];
 
-const KNOWN = new Set(['prompt', 'negative', 'aspect', 'steps', 'guidance', 'seed', 'count', 'refine', 'style', 'image', 'mask', 'strength', 'sampler', 'model', 'private']);
+const KNOWN = new Set(['prompt', 'negative', 'aspect', 'steps', 'guidance', 'seed', 'count', 'refine', 'style', 'image', 'mask', 'strength', 'sampler', 'model', 'lora', 'prompt2', 'handover', 'refine_strength', 'rescale', 'clip_skip', 'private']);
 
 /** What stands in for options that are left out, before the model's own. */
 export interface ImagineDefaults {
@@ -23,6 +24,8 @@ export interface ImagineDefaults {
 export interface ImagineContext {
   readonly attachments?: ReadonlyMap<string, Attachment>;
   readonly defaults?: ImagineDefaults;
+  /** The names of the LoRA files that can be asked for, where they are known. */
+  readonly loraNames?: readonly string[] | undefined;
 }
 
 /** How much of an attached picture is painted anew where the asker does not say. */
@@ -46,10 +49,13 @@ export function readImagine(options: Options, model: KnownModel, randomSeed: () 
   }
 }
 
-function read(options: Options, model: KnownModel, randomSeed: () => number, { attachments, defaults = {} }: ImagineContext): ImagineWork {
+function read(options: Options, model: KnownModel, randomSeed: () => number, { attachments, defaults = {}, loraNames }: ImagineContext): ImagineWork {
   const unknown = [...options.keys()].find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw new Unusable({ kind: 'unknown-option', option: unknown });
-  const prompt = text(options, 'prompt');
+  const tagged = takeLoraTags(oneLine(options, 'prompt'));
+  const prompt = fitting(tagged.prompt, 'prompt');
+  const loras = joinedLoras([...lorasOf(readLoraList(text(options, 'lora')), loraNames), ...lorasOf(tagged.read, loraNames)]);
+  if (loras.length > MOST_LORAS) throw new Unusable({ kind: 'too-many-loras', max: MOST_LORAS });
   if (prompt === '') throw new Unusable({ kind: 'prompt-empty' });
   const image = attached(options, 'image', attachments);
   const mask = attached(options, 'mask', attachments);
@@ -72,7 +78,27 @@ function read(options: Options, model: KnownModel, randomSeed: () => number, { a
     ...(sampler && { sampler }),
     ...(image && { image: fileOf(image), strength }),
     ...(mask && { mask: fileOf(mask) }),
+    ...(loras.length > 0 && { loras: [...loras] }),
+    ...unlessAbsent('prompt2', text(options, 'prompt2') || undefined),
+    ...unlessAbsent('clipSkip', number(options, 'clip_skip', CLIP_SKIP, true) || undefined),
+    ...unlessAbsent('guidanceRescale', number(options, 'rescale', GUIDANCE_RESCALE, false) || undefined),
+    ...unlessAbsent('handover', number(options, 'handover', HANDOVER, false)),
+    ...unlessAbsent('refineStrength', number(options, 'refine_strength', STRENGTH, false)),
   };
+}
+
+function unlessAbsent<K extends string, T>(name: K, value: T | undefined): { readonly [key in K]?: T } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: T };
+}
+
+/** Names as their files have them, however they were typed. */
+function lorasOf(read: ReadLoras, names: readonly string[] | undefined): readonly LoraWish[] {
+  if ('unreadable' in read) throw new Unusable({ kind: 'lora-unreadable', part: read.unreadable });
+  return read.loras.map((lora) => {
+    const name = names === undefined ? lora.name : names.find((known) => known.toLowerCase() === lora.name.toLowerCase());
+    if (name === undefined) throw new Unusable({ kind: 'no-such-lora', name: lora.name, known: names ?? [] });
+    return { ...lora, name };
+  });
 }
 
 /** Line breaks, control characters and marks that turn the direction of writing: the text encoders have no use for them, mischief has. */
@@ -80,15 +106,19 @@ const CONTROL = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069
 
 /** A prompt as it will be painted, and shown: on one line. */
 function text(options: Options, option: string): string {
+  return fitting(oneLine(options, option), option);
+}
+
+function oneLine(options: Options, option: string): string {
   const value = options.get(option) ?? '';
   if (typeof value !== 'string') throw new Unusable({ kind: 'unreadable' });
-  const oneLine = value.replaceAll(CONTROL, ' ').replaceAll(/\s+/gu, ' ').trim();
   // Half a surrogate pair would not survive the way to the queue.
-  const whole = oneLine.replaceAll(/\p{Surrogate}/gu, '\u{FFFD}');
-  if (whole.length > MAX_PROMPT_LENGTH) {
-    throw new Unusable({ kind: 'prompt-too-long', option, length: whole.length, max: MAX_PROMPT_LENGTH });
-  }
-  return whole;
+  return value.replaceAll(CONTROL, ' ').replaceAll(/\s+/gu, ' ').trim().replaceAll(/\p{Surrogate}/gu, '\u{FFFD}');
+}
+
+function fitting(text: string, option: string): string {
+  if (text.length > MAX_PROMPT_LENGTH) throw new Unusable({ kind: 'prompt-too-long', option, length: text.length, max: MAX_PROMPT_LENGTH });
+  return text;
 }
 
 function number(options: Options, option: string, range: { min: number; max: number }, whole: boolean): number | undefined {

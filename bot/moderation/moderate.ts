@@ -33,7 +33,7 @@ export async function moderate(job: Job, ports: ModerationPorts): Promise<Obstac
   try {
     const { terms, guild, isBlocked } = await ledger.moderation.standing(userId, guildId, licence);
     if (isBlocked) return { kind: 'blocked' };
-    const rule = judgePrompt(work.prompt, guild);
+    const rule = judgePrompt(work.prompt2 === undefined ? work.prompt : `${work.prompt} \u2026 ${work.prompt2}`, guild);
     if (rule) {
       log.info({ event: 'job:moderate:words', job: id, by: rule.by }, 'a word rule applied');
       await logRefusal(job, rule, guild.logChannelId, ports);

@@ -20,6 +20,12 @@ export async function knownModels(ports: OfferPorts): Promise<readonly KnownMode
   return [standard, ...others];
 }
 
+/** The names of the LoRA files that can be asked for; `undefined` where nothing is known of any worker. */
+export async function knownLoraNames(ports: OfferPorts): Promise<readonly string[] | undefined> {
+  const { models, loras } = await knownOffer(ports);
+  return models.length === 0 ? undefined : loras.map(({ name }) => name);
+}
+
 /** Whether any worker may have the model; where nothing is known of any, they may. */
 export async function canBeAskedFor(modelId: string, ports: OfferPorts): Promise<boolean> {
   const { models } = await knownOffer(ports);

@@ -1,4 +1,5 @@
 import type { RefineForm, Work } from '../../core/job.ts';
+import { loraTags } from '../../core/loras.ts';
 import { inStyle } from '../../core/styles.ts';
 
 /** What a picture's `parameters` text says beside the work itself. */
@@ -18,7 +19,7 @@ export interface PictureFacts {
  */
 export function parametersText(work: Work, facts: PictureFacts): string {
   const { prompt, negativePrompt } = inStyle(work);
-  const lines = [prompt];
+  const lines = [work.loras === undefined ? prompt : `${prompt} ${loraTags(work.loras)}`];
   if (negativePrompt !== null && negativePrompt !== '') lines.push(`Negative prompt: ${negativePrompt}`);
   const pairs: [string, string | number][] = [
     ['Steps', work.steps],
@@ -27,10 +28,23 @@ export function parametersText(work: Work, facts: PictureFacts): string {
     ['Seed', facts.seed],
     ['Size', `${facts.width}x${facts.height}`],
     ['Model', facts.model],
+    ...optionPairs(work),
     ...refinerPairs(work),
   ];
   lines.push(pairs.map(([name, value]) => `${name}: ${value}`).join(', '));
   return lines.join('\n');
+}
+
+/** Under the names that AUTOMATIC1111's web UI has for them, where it has one. */
+function optionPairs({ clipSkip, guidanceRescale, handover, prompt2 }: Work): [string, string | number][] {
+  const pairs: readonly (readonly [string, string | number | undefined])[] = [
+    // There, 1 leaves out nothing, and SDXL's own choice counts as 2.
+    ['Clip skip', clipSkip === undefined ? undefined : clipSkip + 2],
+    ['CFG Rescale', guidanceRescale],
+    ['Refiner switch at', handover],
+    ['Prompt 2', prompt2 === undefined ? undefined : JSON.stringify(prompt2)],
+  ];
+  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
 function refinerPairs(work: Work): [string, string | number][] {

@@ -7,8 +7,9 @@ import { isUnusable } from './unusable.ts';
 import { type Weighed, weighModel } from './weigh-model.ts';
 
 export interface ShelfEvent {
-  readonly name: 'model:check:failed' | 'model:open:ok' | 'model:open:failed' | 'model:close:ok';
-  readonly model: string;
+  readonly name: 'lora:read:failed' | 'model:check:failed' | 'model:open:ok' | 'model:open:failed' | 'model:close:ok';
+  readonly model?: string;
+  readonly file?: string;
   readonly tookMs?: number;
   readonly error?: unknown;
 }

@@ -3,11 +3,13 @@ import type { CheckedForm } from '../sdxl/provider/check-provider.ts';
 import type { ProviderWish } from '../sdxl/provider/choose-form.ts';
 import { DEMO } from '../../core/model.ts';
 import { demoModel, findModels } from './find-models.ts';
+import { type FoundLora, findLoras } from './find-loras.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import { type LoadModel, ModelShelf, type ShelfEvent } from './model-shelf.ts';
 
 export interface ModelsOptions {
   readonly modelsDir: string;
+  readonly lorasDir: string;
   /** The id of the model that people get who ask for none. */
   readonly standard: string;
   readonly provider: ProviderWish;
@@ -19,6 +21,8 @@ export interface ModelsOptions {
 /** The models of this worker. */
 export interface Models {
   find(modelId: string): LoadedModel | undefined;
+  /** The path of a LoRA file. */
+  findLora(name: string): string | undefined;
   /** Whether a model is there and can be used. */
   has(modelId: string): boolean;
   offer(): Offer;
@@ -36,21 +40,25 @@ export class MissingModel extends Error {
  * Looks through the models' folder and opens the standard one. The demo model belongs to it only where it is the standard.
  * @throws {MissingModel | BadCheckpoint | BadWeights} when the standard model cannot be used and there is no other
  */
-export async function openModels({ modelsDir, standard, provider, keptBytes, onProvider, report }: ModelsOptions): Promise<Models> {
+export async function openModels({ modelsDir, lorasDir, standard, provider, keptBytes, onProvider, report }: ModelsOptions): Promise<Models> {
   const load: LoadModel = ({ model, folders }) => loadModel(model, folders, { provider, onProvider });
   const shelf = new ModelShelf({ keptBytes, load, report });
+  let loras: readonly FoundLora[] = [];
+  const offer = (): Offer => ({ models: shelf.offered(), loras: loras.map(({ name, words }) => ({ name, words })) });
   const look = async () => {
-    const before = JSON.stringify(shelf.offered());
+    const before = JSON.stringify(offer());
     const found = (await findModels(modelsDir)).filter(({ model }) => model.id !== DEMO.id);
     await shelf.stock(standard === DEMO.id ? [demoModel(), ...found] : found);
-    return JSON.stringify(shelf.offered()) !== before;
+    loras = await findLoras(lorasDir, modelsDir, (file, error) => report({ name: 'lora:read:failed', file, error }));
+    return JSON.stringify(offer()) !== before;
   };
   await look();
   await openStandard(shelf, { standard, modelsDir });
   return {
     find: (modelId) => shelf.find(modelId),
     has: (modelId) => shelf.offered().some(({ id }) => id === modelId),
-    offer: () => ({ models: shelf.offered(), loras: [] }),
+    findLora: (name) => loras.find((lora) => lora.name === name)?.file,
+    offer,
     look,
     close: () => shelf.close(),
   };

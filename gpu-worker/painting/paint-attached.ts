@@ -15,7 +15,7 @@ export interface Attached {
 
 /** The refiner finishes it in its ensemble, whenever the base has a share of the schedule; what is attached is at its final size already. */
 export async function paintAttached(engine: Engine, work: ImagineWork, { picture, mask }: Attached, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
-  const { sdxl, model } = engine;
+  const { sdxl, model, loras } = engine;
   const { width, height, strength = mask ? MASKED_STRENGTH : ATTACHED_STRENGTH } = work;
   const steps = sdeditSteps(work.steps, strength);
   const common = { ...textsOf(work), seeds: [seed], steps };
@@ -25,8 +25,8 @@ export async function paintAttached(engine: Engine, work: ImagineWork, { picture
   const paintBase = () => {
     const resumed = resumeAt('base', from);
     return mask
-      ? inpaintPicture(sdxl, { ...common, picture, mask, width, height, strength, ...share, ...resumed }, watch)
-      : repaintPicture(sdxl, { ...common, picture: resumed.resume?.latents ?? picture, strength, ...share, ...resumed }, watch);
+      ? inpaintPicture(sdxl, { ...common, loras, picture, mask, width, height, strength, ...share, ...resumed }, watch)
+      : repaintPicture(sdxl, { ...common, loras, picture: resumed.resume?.latents ?? picture, strength, ...share, ...resumed }, watch);
   };
   if (!isShared) return onePicture(sdxl, await paintBase());
   const resumed = resumeAt('refiner', from);

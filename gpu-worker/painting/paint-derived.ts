@@ -7,6 +7,7 @@ import { noisePerPicture } from '../sdxl/pipeline/noise-source.ts';
 import { finishWithRefiner } from '../sdxl/pipeline/refine-latents.ts';
 import { refinePicture } from '../sdxl/pipeline/refine-picture.ts';
 import type { Latents } from '../sdxl/pipeline/sdxl.ts';
+import { withLoras } from '../sdxl/pipeline/with-loras.ts';
 import type { Watch } from '../sdxl/pipeline/watch.ts';
 import { enlarge } from '../upscaling/enlarge.ts';
 import { type Engine, type Keeping, type PaintFrom, onePicture, resumeAt, sdeditSteps, textsOf } from './paint-picture.ts';
@@ -36,10 +37,11 @@ export function insteadOfFinish(work: FinishWork, model: Model): RefineWork {
 
 /** The base paints a finished picture anew from `1 − strength` of the schedule on, and the refiner finishes it where the work says so. */
 export async function paintVaried(engine: Engine, work: VaryWork, source: Picture, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
-  const { sdxl, model } = engine;
+  const { sdxl, model, loras } = engine;
   const { seed, strength } = work;
   const steps = sdeditSteps(work.steps, strength);
-  const { guidanceScale, promptSyntax, ...texts } = textsOf(work);
+  const { guidanceScale, guidanceRescale, clipSkip, promptSyntax, ...texts } = textsOf(work);
+  const how = { guidanceScale, guidanceRescale, clipSkip, promptSyntax };
   const isShared = work.refine === 'ensemble';
 
   const paintBase = async () => {
@@ -47,12 +49,12 @@ export async function paintVaried(engine: Engine, work: VaryWork, source: Pictur
     const watched = isShared ? watch : passingHandover(engine, { steps, strength }, watch, keep.passing);
     const share = isShared ? { denoisingEnd: model.denoisingEnd } : {};
     const image = resumed.resume?.latents ?? source;
-    const request = { texts: [texts], noise: noisePerPicture([seed]), image, steps, strength, guidanceScale, promptSyntax, ...share, ...resumed };
-    return imageToImage(sdxl.base, request, watched);
+    const request = { texts: [texts], noise: noisePerPicture([seed]), image, steps, strength, ...how, ...share, ...resumed };
+    return withLoras(sdxl.base, loras, (base) => imageToImage(base, request, watched));
   };
   if (!isShared) return onePicture(sdxl, await paintBase());
   const resumed = resumeAt('refiner', from);
   const latents = resumed.resume?.latents ?? (from.at === 'handover' ? from.latents : await keep.handover(await paintBase()));
-  const request = { ...texts, guidanceScale, promptSyntax, seeds: [seed], steps, latents, denoisingStart: model.denoisingEnd, ...resumed };
+  const request = { ...texts, ...how, seeds: [seed], steps, latents, denoisingStart: model.denoisingEnd, ...resumed };
   return onePicture(sdxl, await finishWithRefiner(sdxl, request, watch));
 }

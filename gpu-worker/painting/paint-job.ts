@@ -12,6 +12,8 @@ import { Draining } from '../consumer/stop-reasons.ts';
 import { type PictureFile, encodeToFit, fileBudget } from '../delivery/encode-picture.ts';
 import { parametersText } from '../delivery/parameters.ts';
 import { Refused } from '../refused.ts';
+import { modelFor } from '../../core/model-for.ts';
+import { chosenLoras, unfitLora } from './chosen-loras.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { InvalidRequest } from '../sdxl/pipeline/invalid-request.ts';
 import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
@@ -37,6 +39,8 @@ export interface PaintPorts {
   readonly fetchAttachment?: FetchAttachment;
   /** The model of that id, when this worker has it. */
   readonly model: (modelId: string) => LoadedModel | undefined;
+  /** The LoRA file of that name, when this worker has it. */
+  readonly lora?: (name: string) => string | undefined;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
@@ -62,11 +66,12 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   const loaded = ports.model(work.model);
   if (!loaded) throw new Refused('model-missing');
   if (!loaded.hasRefiner && needsRefiner(work)) throw new Refused('refiner-missing');
+  const loras = chosenLoras(work, ports.lora);
   const checkpoints = openCheckpoints(ports, row);
   const inputs = await readInputs(ports, work);
 
   return using(loaded, signal, async (sdxl) => {
-    const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: loaded.model };
+    const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: modelFor(work, loaded.model), loras: loras.map(({ file, strength }) => ({ file, strength })) };
     const count = work.kind === 'imagine' ? work.count : 1;
     const finished: FinishedPicture[] = [];
     for (let index = 0; index < count; index += 1) {
@@ -141,6 +146,8 @@ async function paintOne(
     await checkpoints.savePainted(index, picture);
     return picture;
   } catch (error) {
+    const unfit = unfitLora(error, engine.loras ?? [], work.loras ?? []);
+    if (unfit) throw unfit;
     if (error instanceof InvalidRequest) throw new Refused('could-not-paint', { cause: error });
     if (error instanceof Draining) await keepStep();
     throw error;

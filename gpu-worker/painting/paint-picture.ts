@@ -2,6 +2,7 @@ import type { ImagineWork, Work } from '../../core/job.ts';
 import { inStyle } from '../../core/styles.ts';
 import type { Model } from '../../core/model.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
+import type { LoraUse } from '../sdxl/lora/lora-use.ts';
 import { decodeLatents } from '../sdxl/pipeline/decode.ts';
 import { finishWithRefiner } from '../sdxl/pipeline/refine-latents.ts';
 import { refinePicture } from '../sdxl/pipeline/refine-picture.ts';
@@ -22,6 +23,8 @@ export type PaintFrom =
 export interface Engine {
   readonly sdxl: Sdxl;
   readonly model: Model;
+  /** Applied to the base. */
+  readonly loras?: readonly LoraUse[] | undefined;
 }
 
 /** What is kept while a picture is painted. */
@@ -34,7 +37,7 @@ export interface Keeping {
 
 /** Paints one picture of an `/imagine` job. */
 export async function paintImagined(engine: Engine, work: ImagineWork, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
-  const { sdxl, model } = engine;
+  const { sdxl, model, loras } = engine;
   const texts = textsOf(work);
   const seeds = [seed];
   const { width, height, steps } = work;
@@ -44,7 +47,7 @@ export async function paintImagined(engine: Engine, work: ImagineWork, seed: num
 
   const handover = async () => {
     if (from.at === 'handover') return from.latents;
-    const latents = await paintBase(sdxl, { ...texts, seeds, width, height, steps, ...share, ...resumeAt('base', from) }, watched);
+    const latents = await paintBase(sdxl, { ...texts, loras, seeds, width, height, steps, ...share, ...resumeAt('base', from) }, watched);
     return form === 'none' ? latents : keep.handover(latents);
   };
   const resumed = resumeAt('refiner', from);
@@ -71,7 +74,9 @@ export function sdeditSteps(steps: number, strength: number): number {
 
 /** Weights and prompts of any length are read; a plain prompt that fits is read as ever. */
 export function textsOf(work: Work) {
-  return { ...inStyle(work), guidanceScale: work.guidanceScale, promptSyntax: 'weighted' as const };
+  const { guidanceScale, guidanceRescale, clipSkip, prompt2, style } = work;
+  const second = prompt2 === undefined ? {} : { prompt2: inStyle({ prompt: prompt2, negativePrompt: null, style }).prompt };
+  return { ...inStyle(work), ...second, guidanceScale, guidanceRescale, clipSkip, promptSyntax: 'weighted' as const };
 }
 
 export function resumeAt(stage: StoppedRun['stage'], from: PaintFrom): { readonly resume?: RunState } {

@@ -1,7 +1,8 @@
-import { type FailureReason, failureCard, failurePost } from '../../bot/cards/failure-card.ts';
+import { failureCard, failurePost } from '../../bot/cards/failure-card.ts';
 import { Unreachable } from '../../bot/rest/discord-errors.ts';
 import type { Discord } from '../../bot/rest/discord.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
+import type { Refused } from '../refused.ts';
 import { type AnswerPorts, postAnswer } from './post-answer.ts';
 
 export type TellPorts = AnswerPorts & { readonly discord: Pick<Discord, 'directMessage'> };
@@ -11,11 +12,12 @@ export type TellPorts = AnswerPorts & { readonly discord: Pick<Discord, 'directM
  * @returns whether it reached them; a person whose channel and direct messages are both closed cannot be told
  * @throws {DiscordError} when trying again may help
  */
-export async function tellRefusal(ports: TellPorts, row: Pick<JobRow, 'job' | 'attempt'>, reason: FailureReason): Promise<boolean> {
+export async function tellRefusal(ports: TellPorts, row: Pick<JobRow, 'job' | 'attempt'>, { reason, detail }: Pick<Refused, 'reason' | 'detail'>): Promise<boolean> {
   const { job } = row;
-  const post = failurePost({ job, reason });
+  const failure = { job, reason, ...(detail !== undefined && { detail }) };
+  const post = failurePost(failure);
   try {
-    await postAnswer(ports, row, { edit: failureCard({ job, reason }), post, files: [] });
+    await postAnswer(ports, row, { edit: failureCard(failure), post, files: [] });
     return true;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;

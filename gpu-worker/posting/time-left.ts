@@ -1,6 +1,6 @@
 import type { Progress } from '../../bot/cards/painting-card.ts';
 import type { Work } from '../../core/job.ts';
-import { modelOf } from '../../core/model.ts';
+import { modelFor } from '../../core/model-for.ts';
 
 /**
  * Tells how long the rest of a job's steps takes, from the steps that it has made so far; `undefined` until two were seen.
@@ -31,7 +31,7 @@ export function fractionDone(work: Work, { stage, step, steps }: Extract<Progres
 
 /** The base's part of a picture's work; a step of either network counts alike, by its pixels. */
 function baseShare(work: Work): number {
-  const { denoisingEnd, refineScale, refineStrength } = modelOf(work.model);
+  const { denoisingEnd, refineScale, refineStrength } = modelFor(work);
   switch (work.kind) {
     case 'imagine':
       if (work.refine === 'none') return 1;

@@ -188,8 +188,11 @@ describe('the options of /imagine that complete themselves', () => {
   });
 
   test('know the models that workers paint with, from memory', async () => {
-    await ports.ledger.workforce.putOffer('another worker', { models: [{ ...SDXL, hasRefiner: true }, { ...SDXL, id: 'dreamy', title: 'Dreamy XL', hasRefiner: false }], loras: [] });
+    await ports.ledger.workforce.putOffer('another worker', { models: [{ ...SDXL, hasRefiner: true }, { ...SDXL, id: 'dreamy', title: 'Dreamy XL', hasRefiner: false }], loras: [{ name: 'paper cut', words: ['papercut style'] }, { name: 'film-grain', words: [] }] });
     expect(await typed('model', '')).toEqual(['demo', 'dreamy', 'sdxl']);
+    expect(await typed('lora', '')).toEqual(['paper cut', 'film-grain']);
+    expect(await typed('lora', 'paper cut:0.8, gr')).toEqual(['paper cut:0.8, film-grain']);
+    expect(await typed('lora', 'film-grain, paper cut:0.')).toEqual(['film-grain, paper cut:0.8', 'film-grain, paper cut:0.6', 'film-grain, paper cut:0.4', 'film-grain, paper cut:0.2']);
     const began = performance.now();
     for (let i = 0; i < 100; i += 1) await typed('model', 'sd');
     expect(performance.now() - began).toBeLessThan(1000);

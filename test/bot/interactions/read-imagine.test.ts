@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readImagine } from '../../../bot/interactions/read-imagine.ts';
 import { DEMO, SDXL } from '../../../core/model.ts';
-import { parseJob, serializeJob } from '../../../core/job.ts';
+import { type ImagineWork, parseJob, serializeJob } from '../../../core/job.ts';
 import { imagineJob } from '../../core/example-jobs.ts';
 import { NASTY_PROMPTS } from '../cards/nasty-prompts.ts';
 
@@ -40,6 +40,25 @@ test('every option arrives in the job', () => {
   });
 });
 
+test('so do those that few ask for', () => {
+  const all = { prompt: 'p', prompt2: 'q', clip_skip: 1, rescale: 0.7, handover: 0.9, refine_strength: 0.2, lora: 'Paper:0.5' };
+  const work = read(all);
+  expect(work).toMatchObject({ prompt2: 'q', clipSkip: 1, guidanceRescale: 0.7, handover: 0.9, refineStrength: 0.2, loras: [{ name: 'Paper', strength: 0.5 }] });
+  expect(parseJob(serializeJob({ ...imagineJob(), work: work as ImagineWork })).work).toEqual(work);
+});
+
+test('LoRA files are asked for in a list and in the prompt, by the names that they have', () => {
+  const options = new Map(Object.entries({ prompt: 'a boat <lora:FILM:0.4>', lora: 'paper cut' }));
+  expect(readImagine(options, DEMO, () => 1, { loraNames: ['Paper Cut', 'film'] })).toMatchObject({ prompt: 'a boat', loras: [{ name: 'Paper Cut', strength: 1 }, { name: 'film', strength: 0.4 }] });
+  expect(readImagine(options, DEMO, () => 1, { loraNames: ['film'] })).toEqual({ refusal: { kind: 'no-such-lora', name: 'paper cut', known: ['film'] } });
+});
+
+test('a model without a refiner paints without one, unless it is asked for', () => {
+  const alone = { ...SDXL, hasRefiner: false };
+  expect(readImagine(new Map([['prompt', 'p']]), alone, () => 1)).toMatchObject({ refine: 'none' });
+  expect(readImagine(new Map([['prompt', 'p'], ['refine', 'ensemble']]), alone, () => 1)).toMatchObject({ refine: 'ensemble' });
+});
+
 test.each([
   [{ prompt: '' }, { kind: 'prompt-empty' }],
   [{ prompt: ' \n\t\u200E ' }, { kind: 'prompt-empty' }],
@@ -58,7 +77,11 @@ test.each([
   [{ prompt: 'p', style: 'toString' }, { kind: 'not-a-choice', option: 'style' }],
   [{ prompt: 'p', sampler: 'dpm9' }, { kind: 'not-a-choice', option: 'sampler' }],
   [{ prompt: 'p', mask: '2' }, { kind: 'unreadable' }],
-  [{ prompt: 'p', lora: 'x' }, { kind: 'unknown-option', option: 'lora' }],
+  [{ prompt: 'p', controlnet: 'x' }, { kind: 'unknown-option', option: 'controlnet' }],
+  [{ prompt: 'p', lora: 'x:9' }, { kind: 'lora-unreadable', part: 'x:9' }],
+  [{ prompt: 'p', lora: 'a, b, c, d, e' }, { kind: 'too-many-loras', max: 4 }],
+  [{ prompt: '<lora:a:1>' }, { kind: 'prompt-empty' }],
+  [{ prompt: 'p', handover: 0.1 }, { kind: 'out-of-range', option: 'handover', min: 0.3, max: 0.95, whole: false }],
 ])('%j is refused with the reason', (options: Record<string, string | number>, refusal) => {
   expect(read(options)).toMatchObject({ refusal });
 });
