@@ -1,25 +1,28 @@
-/** `serverless package` works offline, and its template describes the same table, queues and bucket that everything is tested on. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
+/** `serverless package` works offline; its template describes what everything is tested on, is one that CloudFormation takes, and allows each role what it needs. */
+import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEAD_LETTER_ATTRIBUTES, LATE_ANSWERS_ATTRIBUTES, bucketLifecycle, jobsQueueAttributes, tableDefinition } from '../../core/stack.ts';
+import { auditRoles } from '../../infra/iam/audit.ts';
+import { iamPage } from '../../infra/iam/iam-page.ts';
+import { type Role, rolesOf } from '../../infra/iam/roles.ts';
+import { checkTemplate } from '../../infra/template/check-template.ts';
+import { type Schema, loadSchema } from '../../infra/template/schema.ts';
+import { parseTemplate } from '../../infra/template/template.ts';
+import { type Packaged, packageService } from './packaged.ts';
+import { type Draft, FAULTS } from './template/seeded-faults.ts';
 
 const template = v.object({ Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.unknown()), {}) })) });
 
-let folder: string;
+let packaged: Packaged;
+let schema: Schema;
 let resources: v.InferOutput<typeof template>['Resources'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'refinery-package-'));
-  await promisify(execFile)(process.execPath, ['node_modules/serverless/bin/serverless.js', 'package', '--package', folder]);
-  const text = await readFile(path.join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-  resources = v.parse(template, JSON.parse(text)).Resources;
+  [packaged, schema] = await Promise.all([packageService(), loadSchema()]);
+  resources = v.parse(template, packaged.template).Resources;
 }, 120_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => packaged.remove());
 
 const properties = (name: string) => resources[name]?.Properties ?? {};
 
@@ -59,13 +62,74 @@ describe('the packaged template', () => {
     expect(properties('Pictures').PublicAccessBlockConfiguration).toMatchObject({ BlockPublicPolicy: true });
   });
 
-  it('names secrets and holds none, and has no role that may do everything', () => {
+  it('names secrets and holds none', () => {
     expect(properties('ReceiveDashinteractionLambdaFunction').Environment).toMatchObject({
       Variables: { DISCORD_TOKEN_PARAMETER: '/refinery/live/discord-token', DISCORD_PUBLIC_KEY: '{{resolve:ssm:/refinery/live/discord-public-key}}' },
     });
-    expect(JSON.stringify(resources)).not.toContain('resolve:ssm-secure');
-    const statements = Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
-    expect(statements.length).toBeGreaterThan(0);
-    expect(JSON.stringify(statements)).not.toMatch(/"Action":\s*\[?"(\*|[a-z]+:\*)"/);
+    expect(JSON.stringify(resources)).not.toMatch(/resolve:ssm-secure|"DISCORD_TOKEN":/);
+  });
+
+  it('keeps what cannot be made again when the stack is removed, or a resource replaced', () => {
+    const raw = v.parse(v.object({ Resources: v.record(v.string(), v.object({ DeletionPolicy: v.optional(v.string()), UpdateReplacePolicy: v.optional(v.string()) })) }), packaged.template);
+    for (const name of ['Table', 'Pictures', 'Models']) expect(raw.Resources[name]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('lets nobody in: no inbound rule, instances’ credentials one hop away and by token only', () => {
+    expect(properties('EgressOnly').SecurityGroupIngress).toEqual([]);
+    expect(properties('GpuLaunchTemplate').LaunchTemplateData).toMatchObject({ MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } });
+  });
+
+  it('costs nothing while nobody paints, but for the gateway: no machines, no sleeping workers', () => {
+    expect([properties('SpotGroup').MinSize, properties('OnDemandGroup').MinSize, properties('WorkerService').DesiredCount]).toEqual(['0', '0', 0]);
+  });
+
+  it('has no service without an image, so that a first deployment waits for none', () => {
+    expect(parseTemplate(packaged.template).Resources.WorkerService?.Condition).toBe('HasWorkerImage');
+    expect(parseTemplate(packaged.template).Conditions.HasWorkerImage).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
+  });
+});
+
+describe('AWS’s resource schemas', () => {
+  it('find nothing wrong with the template', () => {
+    expect(checkTemplate(parseTemplate(packaged.template), schema)).toEqual([]);
+  });
+
+  it.each(FAULTS)('find $name', ({ spoil, found: [where, problem] }) => {
+    const draft = structuredClone(packaged.template);
+    spoil(draft as Draft);
+    expect(checkTemplate(parseTemplate(draft), schema)).toContainEqual(expect.objectContaining({ where, problem: expect.stringMatching(problem) }));
+  });
+});
+
+describe('the roles', () => {
+  let roles: readonly Role[];
+  beforeAll(() => {
+    roles = rolesOf(parseTemplate(packaged.template));
+  });
+
+  it('may do what infra/IAM.md says; `npm run package && npm run iam -- --write` renews it', async () => {
+    expect(iamPage(roles)).toBe(await readFile('infra/IAM.md', 'utf8'));
+  });
+
+  it('have no action that AWS does not know, and no * that AWS does not force or nobody explained', async () => {
+    expect(await auditRoles(roles)).toEqual([]);
+  });
+
+  it('would be told of an action that is none, a * that could be a name, and one that nobody explained', async () => {
+    const spoilt: Role = {
+      name: 'SpoiltRole',
+      takenBy: 'lambda.amazonaws.com',
+      grants: [
+        { need: 'SendJobs', actions: ['sqs:SendMesage'], resources: ['JobsQueue'], conditions: [] },
+        { need: 'DoAll', actions: ['sqs:SendMessage'], resources: ['*'], conditions: [] },
+      ],
+    };
+    expect((await auditRoles([...roles, spoilt])).join('\n')).toMatch(/no action sqs:SendMesage[^]*SendMessage can be bound[^]*DoAll: says \*/);
+  });
+
+  it('belong to one function or one kind of task each', () => {
+    const functions = Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    const theirs = functions.map(({ Properties }) => JSON.stringify(Properties.Role));
+    expect(new Set(theirs).size).toBe(functions.length);
   });
 });
