@@ -92,7 +92,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
 }
 
 /** What holds in this channel; `undefined` when that cannot be read, as then nobody knows what is allowed. */
-export async function settingsHere({ guildId, channelId, parentChannelId }: Asked, { settings }: Pick<Wish, 'settings'>, { ledger, log }: Ports): Promise<PlaceSettings | undefined> {
+export async function settingsHere({ guildId, channelId, parentChannelId }: Pick<Asked, 'guildId' | 'channelId' | 'parentChannelId'>, { settings }: Pick<Wish, 'settings'>, { ledger, log }: Ports): Promise<PlaceSettings | undefined> {
   if (settings) return settings;
   try {
     return await ledger.places.effective(guildId, parentChannelId === undefined ? [channelId] : [parentChannelId, channelId]);

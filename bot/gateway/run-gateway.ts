@@ -5,7 +5,11 @@ import type { Ports } from '../ports.ts';
 import { handleReaction } from '../reactions/handle-reaction.ts';
 import type { Discord } from '../rest/discord.ts';
 import { answerInteraction } from './answer-interaction.ts';
-import { mayReplyIn } from './channel-access.ts';
+import { createDebounce } from '../reactions/debounce.ts';
+import { type MemberRoles, managesServer, mayReplyIn } from './channel-access.ts';
+
+/** Whoever reacts again and again to what they may not do is told so often. */
+const TELL_AGAIN_MS = 10 * 60_000;
 
 export interface Gateway {
   readonly applicationId: string;
@@ -45,7 +49,7 @@ export async function runGateway({ token, api, discord, ports: others }: { token
   client.ws.on(GatewayDispatchEvents.InteractionCreate, (raw: unknown) => track(answerInteraction(raw, ports, discord)));
 
   const ready = await logIn(client, token, ended);
-  const reactionPorts = { ...ports, botUserId: ready.user.id, mayReplyIn: (channelId: string) => mayReplyIn(ready, channelId, log) };
+  const reactionPorts = { ...ports, botUserId: ready.user.id, mayReplyIn: (channelId: string) => mayReplyIn(ready, channelId, log), managesServer: (member: MemberRoles) => managesServer(ready, member, log), mayTell: createDebounce(TELL_AGAIN_MS) };
   client.ws.on(GatewayDispatchEvents.MessageReactionAdd, (raw: unknown) => track(handleReaction(raw, reactionPorts)));
 
   const registration = await registerCommands(discord, ready.application.id, allCommands(ports.model));

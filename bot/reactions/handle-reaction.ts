@@ -1,19 +1,25 @@
 import type { Job } from '../../core/job.ts';
 import type { Member } from '../../core/ledger/admit.ts';
 import { modelOf } from '../../core/model.ts';
+import { notAllowed } from '../../core/place-settings/place-settings.ts';
 import type { AdmissionOutcome } from '../admission/admit-job.ts';
 import { admitJob } from '../admission/admit-job.ts';
+import { settingsHere } from '../admission/ask-for-job.ts';
 import { type Card, asReply } from '../cards/card.ts';
-import { failurePost } from '../cards/failure-card.ts';
+import { failureCard, failurePost } from '../cards/failure-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
+import { notAllowedCard } from '../cards/settings-card.ts';
+import { modelTitle } from '../cards/wording.ts';
 import { reasonOf } from '../log.ts';
-import { type Obstacle, moderate, obstacleCard } from '../moderation/moderate.ts';
+import { moderate, obstacleCard } from '../moderation/moderate.ts';
 import type { Ports } from '../ports.ts';
 import type { Discord } from '../rest/discord.ts';
-import { Unreachable } from '../rest/discord-errors.ts';
+import { canBeAskedFor } from '../waiting/known-offer.ts';
+import type { Debounce } from './debounce.ts';
 import type { Reaction } from './reaction.ts';
 import { parseReaction, wishOf } from './reaction.ts';
 import { refineJob } from './refine-job.ts';
+import { type Refusal, tellReactor } from './tell-reactor.ts';
 
 export interface ReactionPorts extends Ports {
   /** The bot's own user. */
@@ -21,6 +27,12 @@ export interface ReactionPorts extends Ports {
   readonly discord: Ports['discord'] & Pick<Discord, 'post' | 'typing'>;
   /** Whether the bot may answer under its messages in this channel of a server. */
   readonly mayReplyIn: (channelId: string) => Promise<boolean>;
+  /** Whether somebody with these roles manages the server: a reaction does not say. */
+  readonly managesServer: (member: { readonly guildId: string; readonly userId: string; readonly roleIds: readonly string[] }) => Promise<boolean>;
+  /** Keeps people from being told the same again and again. */
+  readonly mayTell: Debounce;
+  /** How long a note in a channel stays; a quarter of a minute by default. */
+  readonly noteStaysMs?: number;
 }
 
 /**
@@ -41,9 +53,9 @@ export async function handleReaction(raw: unknown, ports: ReactionPorts): Promis
     return [];
   }
   const [first] = jobs;
-  const obstacle = first && (await moderate(first, ports));
-  if (obstacle) {
-    await tellObstacle(obstacle, first, ports);
+  const refusal = first && (await refusalOf(first, reaction, member, ports));
+  if (refusal) {
+    await tellReactor(reaction, refusal, ports);
     return [];
   }
   // One after the other: when credits suffice for some only, they are the first ones.
@@ -82,7 +94,7 @@ async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly
   try {
     if (outcomes.some(({ kind }) => kind === 'admitted')) await ports.discord.typing(reaction.channelId);
     const outOfCredits = outcomes.find((outcome) => outcome.kind === 'out-of-credits');
-    if (outOfCredits) await tellInPrivate(reaction.userId, refusalCard({ ...outOfCredits, ...outOfCredits.balance }), ports);
+    if (outOfCredits) await tellReactor(reaction, { card: refusalCard({ ...outOfCredits, ...outOfCredits.balance }), isPrivate: true }, ports);
     const failed = outcomes.findIndex(({ kind }) => kind === 'not-queued' || kind === 'too-slow');
     const job = jobs[failed];
     if (job) await ports.discord.post(reaction.channelId, asReply(failurePost({ job, reason: 'not-queued' }), reaction.messageId));
@@ -91,24 +103,20 @@ async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly
   }
 }
 
-/** All pictures of a message came from one prompt, so one look is enough; what stands in the way is told as credits are. */
-async function tellObstacle(obstacle: Obstacle, job: Job, ports: ReactionPorts): Promise<void> {
-  try {
-    await tellInPrivate(job.userId, await obstacleCard(obstacle, job, ports, false), ports);
-  } catch (error) {
-    ports.log.warn({ event: 'reaction:tell:failed', job: job.id, reason: reasonOf(error) }, 'nobody could be told');
-  }
-}
-
-/**
- * Credits are a private matter: they are told in a direct message, or not at all where those are closed. A reply in the
- * channel would tell everyone, and ping for nothing.
- */
-async function tellInPrivate(userId: string, card: Card, { discord, log }: ReactionPorts): Promise<void> {
-  try {
-    await discord.directMessage(userId, card);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    log.info({ event: 'reaction:tell:closed' }, 'someone has closed their direct messages');
-  }
+/** Why it is not painted, in the order in which `/imagine` asks. All pictures of a message came from one prompt, so one look is enough. */
+async function refusalOf(job: Job, reaction: Reaction, member: Member | undefined, ports: ReactionPorts): Promise<Refusal | undefined> {
+  const { channelId, guildId, userId, roleIds } = reaction;
+  const place = { guildId, channelId, parentChannelId: member?.parentChannelId };
+  const [places, obstacle, isManager, isOffered] = await Promise.all([
+    settingsHere(place, {}, ports),
+    moderate(job, ports),
+    guildId !== null && ports.managesServer({ guildId, userId, roleIds }),
+    canBeAskedFor(job.work.model, ports),
+  ]);
+  const openly = (card: Card): Refusal => ({ card, isPrivate: false });
+  if (!places) return openly(failureCard({ job, reason: 'not-queued' }));
+  const reason = notAllowed(places, job.work, { roleIds, isManager });
+  if (reason) return openly(notAllowedCard(reason, places));
+  if (!isOffered) return openly(refusalCard({ kind: 'model-away', model: modelTitle(job.work.model) }));
+  return obstacle && { card: await obstacleCard(obstacle, job, ports, false), isPrivate: true };
 }

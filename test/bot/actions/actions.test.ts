@@ -166,7 +166,7 @@ describe('✨ is one refinement a picture, by reaction, button or message comman
     const { job, messageId } = await postedMessage(stack);
     const reaction = { user_id: newSnowflake(), message_id: messageId, channel_id: '400000000000000001', guild_id: GUILD, emoji: { id: null, name: '✨' } };
     const discord = { ...ports.discord, post: async () => ({ id: '1', channel_id: '2', attachments: [] }), typing: async () => undefined };
-    await handleReaction(reaction, { ...ports, botUserId: '5', discord, mayReplyIn: async () => true });
+    await handleReaction(reaction, { ...ports, botUserId: '5', discord, mayReplyIn: async () => true, managesServer: async () => false, mayTell: () => true });
     expect(await press(messageId, 'refine', [job.id, '0', '68'])).toMatchObject(titled('Already on its way'));
     const ask = await answer(messageCommandInteraction('Refine', seenMessage(messageId), { userId }));
     expect(ask).toMatchObject(titled('Refine this picture?'));

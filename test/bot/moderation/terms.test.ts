@@ -121,7 +121,7 @@ describe('the terms', () => {
     const { messageId } = await postedMessage(stack);
     const reaction = { user_id: userId, message_id: messageId, channel_id: '400000000000000001', guild_id: '300000000000000001', emoji: { id: null, name: '✨' } };
     const discord = { ...ports.discord, post: async () => ({ id: '1', channel_id: '2', attachments: [] }), typing: async () => undefined };
-    const react = () => handleReaction(reaction, { ...ports, botUserId: '5', discord, mayReplyIn: async () => true });
+    const react = () => handleReaction(reaction, { ...ports, botUserId: '5', discord, mayReplyIn: async () => true, managesServer: async () => false, mayTell: () => true });
     expect(await react()).toEqual([]);
     expect(told).toMatchObject([{ to: userId, card: { embeds: [{ title: 'Before your first picture' }] } }]);
     await answer(pressInteraction(acceptId(told), seenMessage('1'), { userId, guildId: null }));

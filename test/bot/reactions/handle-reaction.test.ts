@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Card } from '../../../bot/cards/card.ts';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
+import { createDebounce } from '../../../bot/reactions/debounce.ts';
 import type { ReactionPorts } from '../../../bot/reactions/handle-reaction.ts';
 import { handleReaction } from '../../../bot/reactions/handle-reaction.ts';
 import { Unreachable } from '../../../bot/rest/discord-errors.ts';
@@ -43,6 +44,8 @@ beforeEach(() => {
     botUserId: BOT,
     discord: { ...unusedDiscord, directMessage: sayIt('dm'), editOriginal: () => Promise.reject(new Error('no reaction has a token')), post: sayIt('post'), remove: async () => undefined, download: async () => new Uint8Array(), typing: async (where) => void said.push({ how: 'typing', where }) },
     mayReplyIn: async () => true,
+    managesServer: async () => false,
+    mayTell: createDebounce(60_000),
   };
 });
 
@@ -168,6 +171,52 @@ describe('someone out of credits', () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(['admitted', 'admitted', 'out-of-credits']);
     expect(said.map(({ how }) => how)).toEqual(['typing', 'dm']);
     await receiveJobs(stack.queue);
+  });
+});
+
+describe('the settings of a server hold for reactions too', () => {
+  const guildId = '300000000000000002';
+  const titled = (how: string, where: string) => ({ how, where, card: { embeds: [{ title: 'Not here' }] } });
+  const closed = async () => {
+    throw new Unreachable('closed', 'POST /channels/1/messages', 403, 50007);
+  };
+
+  test.each([
+    ['who may ask', { roleIds: ['9'] }, /only members with <@&9>/],
+    ['the allowed models', { models: ['sdxl'] }, /only these models/],
+    ['the largest size', { longestEdge: 100 }, /at most 100 pixels/],
+  ])('%s: whoever reacted is told in a direct message, once in a while', async (_, settings, words) => {
+    const { places } = ports.ledger;
+    await places.put(guildId, undefined, settings);
+    const { messageId } = await postedMessage(stack);
+    const userId = newSnowflake();
+    for (let i = 0; i < 3; i += 1) expect(await handleReaction(reaction(messageId, { userId, guildId }), ports)).toEqual([]);
+    expect(said).toMatchObject([titled('dm', userId)]);
+    expect(said[0]?.card?.embeds[0]?.description).toMatch(words);
+    expect(await receiveJobs(stack.queue)).toEqual([]);
+    await places.put(guildId, undefined, {});
+  });
+
+  test('where direct messages are closed, a note under the picture says it to them alone and is taken away', async () => {
+    await ports.ledger.places.put(guildId, undefined, { models: ['sdxl'] });
+    const { messageId } = await postedMessage(stack);
+    const [first, second] = [newSnowflake(), newSnowflake()];
+    const removed: string[] = [];
+    const discord = { ...ports.discord, directMessage: closed, remove: async (_: string, id: string) => void removed.push(id) };
+    for (const userId of [first, second]) await handleReaction(reaction(messageId, { userId, guildId }), { ...ports, discord, noteStaysMs: 1 });
+    // One note at a time in a channel, however many react.
+    expect(said).toMatchObject([titled('post', '400000000000000001')]);
+    expect(said[0]?.card).toMatchObject({ content: `<@${first}>`, allowed_mentions: { parse: [], users: [first] } });
+    await expect.poll(() => removed).toHaveLength(1);
+    await ports.ledger.places.put(guildId, undefined, {});
+  });
+
+  test('but whoever manages the server needs no role', async () => {
+    await ports.ledger.places.put(guildId, undefined, { roleIds: ['9'] });
+    const { messageId } = await postedMessage(stack);
+    expect(await handleReaction(reaction(messageId, { guildId }), { ...ports, managesServer: async () => true })).toMatchObject([{ kind: 'admitted' }]);
+    await receiveJobs(stack.queue);
+    await ports.ledger.places.put(guildId, undefined, {});
   });
 });
 
