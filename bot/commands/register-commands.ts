@@ -29,9 +29,14 @@ export async function registerCommands(
   commands: RESTPutAPIApplicationCommandsJSONBody,
 ): Promise<'registered' | 'unchanged'> {
   const present = await discord.commands(applicationId);
-  if (comparable(present) === comparable(commands)) return 'unchanged';
+  if (!commandsDiffer(present, commands)) return 'unchanged';
   await discord.putCommands(applicationId, commands);
   return 'registered';
+}
+
+/** Whether Discord's commands are others than ours, as far as people can tell. */
+export function commandsDiffer(present: readonly APIApplicationCommand[], ours: RESTPutAPIApplicationCommandsJSONBody): boolean {
+  return comparable(present) !== comparable(ours);
 }
 
 /** One text for equal definitions: only what we may set, in one order, with Discord's defaults filled in. */

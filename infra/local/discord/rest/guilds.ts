@@ -1,7 +1,7 @@
 /** https://discord.com/developers/docs/resources/guild */
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { viewMember } from '../messages/member-view.ts';
-import { channelPermissions, may } from '../permissions.ts';
+import { channelPermissions, guildPermissions, may } from '../permissions.ts';
 import type { GuildRecord } from '../store/records.ts';
 import { compareSnowflakes } from '../store/snowflake.ts';
 import type { World } from '../world.ts';
@@ -14,7 +14,10 @@ import type { RestParts, Router } from './environment.ts';
 export function guildRoutes({ world }: RestParts): Router {
   const router = newRouter();
 
-  router.get('/users/@me/guilds', (c) => c.json([...world.store.guilds.values()].map((guild) => viewGuild(world, guild))));
+  router.get('/users/@me/guilds', (c) => {
+    const permissions = String(guildPermissions(world, c.get('application').botUserId));
+    return c.json([...world.store.guilds.values()].map((guild) => ({ ...viewGuild(world, guild), permissions })));
+  });
 
   router.get('/guilds/:guild', (c) => c.json(viewGuild(world, knownGuild(world, c.req.param('guild')))));
 
