@@ -5,6 +5,7 @@ import type { PictureStore } from '../core/picture-store.ts';
 import type { CustomIds } from './custom-id/custom-ids.ts';
 import type { Log } from './log.ts';
 import type { Discord } from './rest/discord.ts';
+import type { BudgetGuard } from './budget/budget-guard.ts';
 import type { Wake } from './waking/open-wake.ts';
 
 /** What quota commands want of the ledger. */
@@ -30,6 +31,8 @@ export interface Ports {
   readonly drawPng?: (svg: string) => Promise<Uint8Array>;
   /** Every model asks for acceptance of the rules, not only those whose licence does. */
   readonly termsAlways?: boolean;
+  /** How the month's budget stands, where there is one. */
+  readonly budget?: BudgetGuard | undefined;
   /** Where workers sleep while nobody paints: starts one. */
   readonly wake?: Wake | undefined;
   readonly log: Log;

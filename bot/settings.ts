@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { modelId } from '../core/job.ts';
+import { BUDGET_SETTINGS } from '../core/budget/budget-settings.ts';
 import { DEMO, MODELS, modelOf } from '../core/model.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, required } from '../core/settings.ts';
 import { CUSTOM_ID_SETTING } from './custom-id/custom-id-keys.ts';
@@ -24,10 +25,11 @@ const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BAS
 /** Where workers sleep while nobody paints: the ECS service that an admission wakes. */
 const WAKING = { WORKER_CLUSTER: v.optional(v.string()), WORKER_SERVICE: v.optional(v.string()) };
 
-const INTERACTIONS = { ...JOBS, ...PICTURES, ...DISCORD, ...CUSTOM_ID_SETTING, ...WAKING, REFINERY_MODEL: model, REFINERY_TERMS: terms };
+const INTERACTIONS = { ...JOBS, ...PICTURES, ...DISCORD, ...CUSTOM_ID_SETTING, ...WAKING, MONTHLY_BUDGET_USD: BUDGET_SETTINGS.MONTHLY_BUDGET_USD, REFINERY_MODEL: model, REFINERY_TERMS: terms };
 
 const GATEWAY = {
   ...INTERACTIONS,
+  GPU_USD_PER_HOUR: BUDGET_SETTINGS.GPU_USD_PER_HOUR,
   DEAD_LETTER_QUEUE_URL: v.optional(v.string()),
   LATE_ANSWERS_QUEUE_URL: v.optional(v.string()),
   LOG_LEVEL: logLevel,

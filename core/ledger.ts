@@ -22,6 +22,7 @@ import { ReportStore } from './moderation/report-store.ts';
 import { PersonStore } from './person/person-store.ts';
 import { PlaceSettingsStore } from './place-settings/place-settings-store.ts';
 import type { Allowance, Rule, RuleTarget } from './quota/rule.ts';
+import { BudgetStore } from './budget/budget-store.ts';
 import { ScalingStore } from './scaling/scaling-store.ts';
 import { Workforce } from './workforce/workforce.ts';
 
@@ -50,6 +51,8 @@ export class Ledger {
   readonly workforce: Workforce;
   /** What admins chose for their servers and channels. */
   readonly places: PlaceSettingsStore;
+  /** What the month has cost. */
+  readonly budget: BudgetStore;
   /** How many workers were needed of late. */
   readonly scaling: ScalingStore;
   /** Accepted terms and word rules. */
@@ -64,6 +67,7 @@ export class Ledger {
     this.#context = { client, tableName, now, dailyLimit };
     this.workforce = new Workforce(this.#context);
     this.places = new PlaceSettingsStore(this.#context);
+    this.budget = new BudgetStore(this.#context);
     this.scaling = new ScalingStore(this.#context);
     this.moderation = new ModerationStore(this.#context);
     this.reports = new ReportStore(this.#context);

@@ -1,4 +1,5 @@
 /** Lambda behind the queue of late answers: works out what takes longer than Discord waits, and puts it in the place of "is thinking…". */
+import { createBudgetGuard } from '../bot/budget/budget-guard.ts';
 import { connectStack } from '../bot/connect-stack.ts';
 import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
@@ -26,6 +27,7 @@ const open = openWithSecrets(
       now: Date.now,
       randomSeed,
       wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }),
+      budget: createBudgetGuard(settings.MONTHLY_BUDGET_USD, { ledger: stack.ledger, now: Date.now, log }),
       log,
     };
   },

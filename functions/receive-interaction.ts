@@ -1,4 +1,5 @@
 /** Lambda behind the interactions endpoint: checks Discord's signature and answers with the same handlers as the gateway. */
+import { createBudgetGuard } from '../bot/budget/budget-guard.ts';
 import { connectStack } from '../bot/connect-stack.ts';
 import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
@@ -29,6 +30,7 @@ const open = openWithSecrets(
       now: Date.now,
       randomSeed,
       wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }),
+      budget: createBudgetGuard(settings.MONTHLY_BUDGET_USD, { ledger: stack.ledger, now: Date.now, log }),
       log,
     };
     return { verify: createVerify(settings.DISCORD_PUBLIC_KEY, Date.now), ports };

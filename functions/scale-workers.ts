@@ -1,19 +1,25 @@
-/** Lambda that runs every minute: looks at the line and at the workers, starts or stops some, and tells CloudWatch what it saw. */
+/** Lambda that runs every minute: looks at the line and at the workers, starts or stops some, counts what they cost, and tells CloudWatch. */
+import { keepScaled } from '../bot/budget/keep-scaled.ts';
 import { connectStack } from '../bot/connect-stack.ts';
 import { createLineLog } from '../bot/http/line-log.ts';
+import { openLazily } from '../bot/rest/open-lazily.ts';
 import { openWorkerService } from '../core/scaling/open-worker-service.ts';
-import { metricLine, scalingMetrics } from '../core/scaling/scaling-metrics.ts';
 import { policyOf, scalingSettings } from '../core/scaling/scaling-settings.ts';
-import { scaleWorkers } from '../core/scaling/scale-workers.ts';
+import { openWithSecrets } from '../core/secrets.ts';
 
-const settings = scalingSettings(process.env);
-const policy = policyOf(settings);
-const service = openWorkerService({ cluster: settings.WORKER_CLUSTER, service: settings.WORKER_SERVICE });
-const ports = { ...connectStack(settings), service, now: Date.now };
-const log = createLineLog();
+const open = openWithSecrets(
+  (env) => {
+    const settings = scalingSettings(env);
+    const service = settings.WORKER_SERVICE === undefined ? undefined : openWorkerService({ cluster: settings.WORKER_CLUSTER, service: settings.WORKER_SERVICE });
+    const discord = openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE });
+    const ports = { ...connectStack(settings), service, discord, now: Date.now, log: createLineLog(), print: console.log };
+    return { ports, plan: { policy: policyOf(settings), stage: settings.STAGE, usdPerHour: settings.GPU_USD_PER_HOUR, limitUsd: settings.MONTHLY_BUDGET_USD } };
+  },
+  { env: process.env },
+);
+await open();
 
 export async function handler(): Promise<void> {
-  const scaled = await scaleWorkers(ports, policy);
-  console.log(metricLine(settings.STAGE, scalingMetrics(scaled), Date.now()));
-  if (scaled.tasks !== scaled.workers.desired) log.info({ event: 'workers:scale:done', from: scaled.workers.desired, to: scaled.tasks, ...scaled.load }, 'the number of workers changes');
+  const { ports, plan } = await open();
+  await keepScaled(plan, ports);
 }

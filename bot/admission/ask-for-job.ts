@@ -1,3 +1,4 @@
+import { thriftyChanges, thriftyWork } from '../../core/budget/thrifty-work.ts';
 import type { Job, Reply, Work } from '../../core/job.ts';
 import { JOB_VERSION } from '../../core/job.ts';
 import { type PlaceSettings, notAllowed } from '../../core/place-settings/place-settings.ts';
@@ -58,6 +59,10 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
   const memberLacks = missingForMember(interaction.memberPermissions ?? ALL, interaction);
   if (memberLacks.length > 0) return refused({ kind: 'member-lacks-permissions', missing: memberLacks });
 
+  const budget = await ports.budget?.();
+  if (budget?.stage === 'spent') return refused({ kind: 'budget-spent', resetsAt: budget.resetsAt });
+  const work = budget?.stage === 'saving' ? thriftyWork(wish.work) : wish.work;
+
   const job: Job = {
     version: JOB_VERSION,
     id: wish.id ?? interaction.id,
@@ -66,7 +71,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     guildId: interaction.guildId,
     channelId: interaction.channelId,
     reply: wish.reply ?? { kind: 'interaction', applicationId: interaction.applicationId, token: interaction.token, receivedAt },
-    work: wish.work,
+    work,
     ...(wish.isPrivate && { private: true }),
   };
   const [places, obstacle, isOffered] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports), canBeAskedFor(job.work.model, ports)]);
@@ -80,7 +85,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
   const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member), readOutlook(ports)]);
   switch (outcome.kind) {
     case 'admitted':
-      return { kind: 'in-line', job, card: queuedCard({ job, ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left, buttons: [cancelRow(job.id, ports.customIds)], ...(outlook && { wait: waitOf(outlook, job, outcome.position) }) }) };
+      return { kind: 'in-line', job, card: queuedCard({ job, savings: thriftyChanges(wish.work, work), ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left, buttons: [cancelRow(job.id, ports.customIds)], ...(outlook && { wait: waitOf(outlook, job, outcome.position) }) }) };
     case 'already-admitted':
       return { kind: 'already-asked', jobId: job.id, card: refusalCard({ kind: 'already-asked' }) };
     case 'out-of-credits':

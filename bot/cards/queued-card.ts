@@ -20,17 +20,19 @@ export interface Queued {
   readonly wait?: WaitEstimate;
   /** How long it has waited. */
   readonly waitedSeconds?: number;
+  /** What was made cheaper than asked for, as the month's budget is nearly used up. */
+  readonly savings?: readonly string[];
   readonly buttons?: readonly Row[];
 }
 
 /** The job is in line. */
-export function queuedCard({ job, ahead, cost, left, wait, waitedSeconds = 0, buttons }: Queued): Card {
+export function queuedCard({ job, ahead, cost, left, wait, waitedSeconds = 0, savings = [], buttons }: Queued): Card {
   const remaining = left === undefined ? '' : `, ${credits(left)} left after it`;
   const embed = {
     color: COLOURS.waiting,
     title: placeInLine(ahead),
     description: promptText(job.work),
-    fields: [...(wait ? [{ name: 'Time left', value: timeLeft(wait, waitedSeconds) }] : []), { name: 'How', value: recipe(job.work) }],
+    fields: [...(wait ? [{ name: 'Time left', value: timeLeft(wait, waitedSeconds) }] : []), { name: 'How', value: recipe(job.work) }, ...(savings.length > 0 ? [{ name: 'Saving', value: `This month’s money is nearly used up: ${savings.join(', ')}. It costs you less, too.` }] : [])],
     footer: { text: `Costs ${credits(cost)}${remaining}. You pay only for a picture that arrives.` },
   };
   return createCard(embed, [], buttons);

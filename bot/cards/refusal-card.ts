@@ -38,6 +38,8 @@ export type Refusal =
   | { readonly kind: 'broke' }
   | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
+  /** The operator's budget for the month is used up; `resetsAt` in epoch seconds. */
+  | { readonly kind: 'budget-spent'; readonly resetsAt: number }
   | { readonly kind: 'already-asked' }
   | { readonly kind: 'done-already'; readonly link: string }
   | { readonly kind: 'picture-gone' }
@@ -59,6 +61,11 @@ function words(refusal: Refusal): { title: string; text: string } {
   switch (refusal.kind) {
     case 'out-of-credits':
       return { title: 'Out of credits for now', text: outOfCredits(refusal) };
+    case 'budget-spent':
+      return {
+        title: 'No more pictures this month',
+        text: `Painting costs money, and what was set aside for this month is used up. It goes on ${relativeTime(refusal.resetsAt)}; your credits are not touched. What is in line already is still painted.`,
+      };
     case 'prompt-empty':
       return { title: 'What should it show?', text: 'The prompt has no words in it. Try `a red house under a yellow sun`.' };
     case 'prompt-too-long':

@@ -1,7 +1,9 @@
+import type { BudgetStanding } from '../../core/budget/budget.ts';
 import type { Job } from '../../core/job.ts';
 import type { WaitEstimate } from '../../core/workforce/estimate-wait.ts';
 import type { Outlook, WorkerSeen } from '../../core/workforce/outlook.ts';
 import type { CustomIds } from '../custom-id/custom-ids.ts';
+import { budgetLine } from './budget-cards.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { type Row, button, row } from './components.ts';
@@ -25,6 +27,8 @@ export interface Status {
   readonly isLonger: boolean;
   readonly outlook: Outlook | undefined;
   readonly own: readonly OwnJob[];
+  /** For those who manage the server. */
+  readonly budget?: BudgetStanding;
 }
 
 /** More would not fit a row of buttons. */
@@ -32,13 +36,14 @@ export const MOST_OWN_JOBS = 5;
 const PROMPT_LENGTH = 60;
 
 /** The line, who paints, and the asker's own jobs with a ✖ each. Meant to be ephemeral. */
-export function statusCard({ open, isLonger, outlook, own }: Status, customIds: CustomIds): Card {
+export function statusCard({ open, isLonger, outlook, own, budget }: Status, customIds: CustomIds): Card {
   const alive = (outlook?.workers ?? []).filter(({ isAlive }) => isAlive);
   const shown = own.slice(0, MOST_OWN_JOBS);
   const fields = [
     { name: 'The line', value: lineWords(open, isLonger, alive) },
     { name: 'Who paints', value: outlook ? workersWords(outlook, alive) : 'That could not be read just now.' },
     { name: own.length > shown.length ? `Your jobs (the first ${shown.length} of ${own.length})` : 'Your jobs', value: shown.map(ownWords).join('\n') || 'None in line.' },
+    ...(budget ? [{ name: 'Budget', value: budgetLine(budget) }] : []),
   ];
   return createCard({ color: COLOURS.about, title: 'How things stand', fields }, [], buttons(shown, customIds));
 }

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { BadSettings } from '../../core/settings.ts';
 import { sweepUnsent } from '../admission/sweep-unsent.ts';
+import { createBudgetGuard } from '../budget/budget-guard.ts';
+import { keepMetered } from '../budget/meter-budget.ts';
 import { connectStack } from '../connect-stack.ts';
 import { customIdKeys } from '../custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../custom-id/custom-ids.ts';
@@ -35,6 +37,8 @@ Settings (environment):
   CUSTOM_ID_KEY          secret that signs buttons (default: the bot token); the same for gateway, webhook and worker
   REFINERY_MODEL         model that /imagine paints with (default demo)
   REFINERY_TERMS         always: accept rules before a first picture with any model (default licence: where its licence wants it)
+  MONTHLY_BUDGET_USD     what a month may cost; at 95 % presets get cheaper, at 100 % nothing new is accepted (default: no limit)
+  GPU_USD_PER_HOUR       what a worker costs an hour; set it where no scheduled function counts
   WORKER_CLUSTER, WORKER_SERVICE
                          the ECS service that a job wakes, where workers sleep while nobody paints
   LOG_LEVEL              error, warn, info or debug (default info)
@@ -55,7 +59,7 @@ async function main(): Promise<void> {
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }), log };
+  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }), budget: createBudgetGuard(settings.MONTHLY_BUDGET_USD, { ledger: stack.ledger, now: Date.now, log }), log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });
@@ -66,10 +70,12 @@ async function main(): Promise<void> {
   const showing = keepCardsCurrent({ ...ports, discord: impatient }, stopping.signal);
   const sweeping = sweepUnsent(stack, Date.now, log, stopping.signal);
   const deleting = sweepDeletions(ports, stopping.signal);
+  const { MONTHLY_BUDGET_USD: limitUsd, GPU_USD_PER_HOUR: usdPerHour } = settings;
+  const metering = limitUsd !== undefined && usdPerHour !== undefined && keepMetered({ usdPerHour, limitUsd }, ports, stopping.signal);
 
   await Promise.race([gateway.ended, aborted(stopping.signal)]);
   log.info({ event: 'bot:stop:started' }, 'leaving');
-  await Promise.all([gateway.close(), watching, finishing, sweeping, deleting, showing]);
+  await Promise.all([gateway.close(), watching, finishing, sweeping, deleting, metering, showing]);
   stack.close();
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from '../../core/job.ts';
+import { thriftyWork } from '../../core/budget/thrifty-work.ts';
 import type { Member } from '../../core/ledger/admit.ts';
 import { modelOf } from '../../core/model.ts';
 import { notAllowed } from '../../core/place-settings/place-settings.ts';
@@ -52,6 +53,11 @@ export async function handleReaction(raw: unknown, ports: ReactionPorts): Promis
     ports.log.info({ event: 'reaction:ignore:no-permission', message: reaction.messageId }, 'the bot may not reply there');
     return [];
   }
+  const budget = await ports.budget?.();
+  if (budget?.stage === 'spent') {
+    await tellReactor(reaction, { card: refusalCard({ kind: 'budget-spent', resetsAt: budget.resetsAt }), isPrivate: true }, ports);
+    return [];
+  }
   const [first] = jobs;
   const refusal = first && (await refusalOf(first, reaction, member, ports));
   if (refusal) {
@@ -60,7 +66,7 @@ export async function handleReaction(raw: unknown, ports: ReactionPorts): Promis
   }
   // One after the other: when credits suffice for some only, they are the first ones.
   const outcomes: AdmissionOutcome[] = [];
-  for (const job of jobs) outcomes.push(await admitJob(job, ports, Infinity, member));
+  for (const job of jobs) outcomes.push(await admitJob(budget?.stage === 'saving' ? { ...job, work: thriftyWork(job.work) } : job, ports, Infinity, member));
   await tell(reaction, jobs, outcomes, ports);
   return outcomes;
 }

@@ -6,6 +6,7 @@ import type {
   APIMessage,
   APIUser,
   RESTGetAPICurrentUserResult,
+  RESTGetCurrentApplicationResult,
   RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 import type { Card, CardOverFiles, ChannelPost } from '../cards/card.ts';
@@ -46,6 +47,8 @@ export interface Discord {
   download(url: string): Promise<Uint8Array>;
   /** https://discord.com/developers/docs/resources/user#get-current-user */
   me(): Promise<Pick<APIUser, 'id' | 'username'>>;
+  /** The users who run the application: its owner, or its team's members. https://discord.com/developers/docs/resources/application#get-current-application */
+  operators(): Promise<readonly string[]>;
   /** https://discord.com/developers/docs/interactions/application-commands#get-global-application-commands */
   commands(applicationId: string): Promise<readonly APIApplicationCommand[]>;
   /** https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-global-application-commands */
@@ -106,6 +109,10 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, imp
     },
     download: (url) => downloadFile(url, api),
     me: () => ask<RESTGetAPICurrentUserResult>('GET', '/users/@me', 'bot'),
+    async operators() {
+      const { owner, team } = await ask<Pick<RESTGetCurrentApplicationResult, 'owner' | 'team'>>('GET', '/applications/@me', 'bot');
+      return team ? team.members.map(({ user }) => user.id) : owner ? [owner.id] : [];
+    },
     commands: (applicationId) => ask('GET', `/applications/${applicationId}/commands`, 'bot'),
     async putCommands(applicationId, commands) {
       await ask('PUT', `/applications/${applicationId}/commands`, 'bot', commands);

@@ -3,6 +3,8 @@ import type { Card } from '../cards/card.ts';
 import { cancelledCard, notYoursToCancelCard, tooLateCard } from '../cards/cancelled-card.ts';
 import { statusCard } from '../cards/status-card.ts';
 import { ephemerally, inPlace } from '../interactions/answers.ts';
+import type { Asked } from '../interactions/interaction.ts';
+import { mayManage } from '../quota/options.ts';
 import type { CommandHandler, ComponentHandler } from '../interactions/handler.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
@@ -13,10 +15,10 @@ import { readOutlook, waitOf } from '../waiting/read-outlook.ts';
 const LINE_LENGTH = 300;
 
 /** `/status`: the line, who paints, and one's own jobs. */
-export const status: CommandHandler = async ({ userId }, ports) => ephemerally(await statusFor(userId, ports));
+export const status: CommandHandler = async (interaction, ports) => ephemerally(await statusFor(interaction, ports));
 
 /** 🔁 under it. */
-export const refreshStatus: ComponentHandler = async ({ userId }, _, ports) => inPlace(await statusFor(userId, ports));
+export const refreshStatus: ComponentHandler = async (press, _, ports) => inPlace(await statusFor(press, ports));
 
 /** ✖ beside a job in the list: the job's own card says so too, as far as it can still be changed. */
 export const cancelListed: ComponentHandler = async (press, [jobId = ''], ports) => {
@@ -24,7 +26,7 @@ export const cancelListed: ComponentHandler = async (press, [jobId = ''], ports)
   switch (outcome.kind) {
     case 'cancelled':
       await showOnCard(outcome, ports);
-      return inPlace(await statusFor(press.userId, ports));
+      return inPlace(await statusFor(press, ports));
     case 'not-yours':
       return ephemerally(notYoursToCancelCard());
     case 'too-late':
@@ -32,8 +34,9 @@ export const cancelListed: ComponentHandler = async (press, [jobId = ''], ports)
   }
 };
 
-async function statusFor(userId: string, ports: Ports): Promise<Card> {
-  const [line, outlook] = await Promise.all([ports.ledger.line(LINE_LENGTH), readOutlook(ports)]);
+async function statusFor(asker: Asked, ports: Ports): Promise<Card> {
+  const { userId } = asker;
+  const [line, outlook, budget] = await Promise.all([ports.ledger.line(LINE_LENGTH), readOutlook(ports), mayManage(asker) ? ports.budget?.() : undefined]);
   const rows = await ports.ledger.findAll(line);
   const own = line.flatMap((id, ahead) => {
     const row = rows.get(id);
@@ -41,7 +44,7 @@ async function statusFor(userId: string, ports: Ports): Promise<Card> {
     if (!row || !isOpen || row.job.userId !== userId) return [];
     return [{ job: row.job, isBegun: row.state !== 'queued', ahead, ...(outlook && { wait: waitOf(outlook, row.job, ahead) }) }];
   });
-  return statusCard({ open: line.length, isLonger: line.length === LINE_LENGTH, outlook, own }, ports.customIds);
+  return statusCard({ open: line.length, isLonger: line.length === LINE_LENGTH, outlook, own, ...(budget && { budget }) }, ports.customIds);
 }
 
 async function showOnCard({ job, by, begun }: Extract<CancelOutcome, { kind: 'cancelled' }>, { discord, now, log }: Ports): Promise<void> {

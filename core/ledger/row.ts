@@ -13,6 +13,7 @@
  * | which job a Discord message shows | `message#<message id>` | `message` |
  * | what admins chose for a server or a channel | `settings#<guild>` | `server`, `channel#<id>` |
  * | what a worker can paint with | `offers` | its own id |
+ * | what a month has cost | `budget` | `month#2026-11` |
  * | how many workers were needed of late, and when they were last woken | `scaling` | `needs`, `wake` |
  * | a worker, how fast a model paints, how long a worker takes to start | `workforce` | `worker#<its own id>`, `pace#<model>`, `cold-start` |
  *

@@ -1,12 +1,17 @@
 import * as v from 'valibot';
-import { type Environment, STACK_SETTINGS, readSettings, required, wholeNumber } from '../settings.ts';
+import { BUDGET_SETTINGS } from '../budget/budget-settings.ts';
+import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, required, wholeNumber } from '../settings.ts';
 import { DEFAULT_POLICY, type ScalingPolicy } from './scaling-policy.ts';
 
 const SCALING_SETTINGS = {
   JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL,
   TABLE_NAME: STACK_SETTINGS.TABLE_NAME,
   WORKER_CLUSTER: required('the name of the ECS cluster that the workers run in'),
-  WORKER_SERVICE: required('the name of the ECS service that the workers are tasks of'),
+  /** None until a worker's image is deployed. */
+  WORKER_SERVICE: v.optional(v.string()),
+  DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN,
+  DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE,
+  ...BUDGET_SETTINGS,
   STAGE: v.optional(v.string(), 'live'),
   MAX_WORKERS: wholeNumber(DEFAULT_POLICY.mostTasks, { min: 1, max: 1000 }, 'how many workers there may be at most'),
   SCALING_TARGET_SECONDS: wholeNumber(DEFAULT_POLICY.targetSeconds, { min: 10, max: 86_400 }, 'for how many seconds of waiting work each there is a worker'),

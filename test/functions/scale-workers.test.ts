@@ -10,7 +10,7 @@ let handler: () => Promise<void>;
 
 beforeAll(async () => {
   [stack, ecs] = await Promise.all([startTestStack(), startEcsStandIn()]);
-  Object.assign(process.env, stack.env, { AWS_ENDPOINT_URL_ECS: ecs.url, WORKER_CLUSTER: 'cluster', WORKER_SERVICE: 'workers', MAX_WORKERS: '2', STAGE: 'try' });
+  Object.assign(process.env, stack.env, { AWS_ENDPOINT_URL_ECS: ecs.url, WORKER_CLUSTER: 'cluster', WORKER_SERVICE: 'workers', MAX_WORKERS: '2', STAGE: 'try', DISCORD_TOKEN: 'a-bot-token', MONTHLY_BUDGET_USD: '100', GPU_USD_PER_HOUR: '0.81' });
   ({ handler } = await import('../../functions/scale-workers.ts'));
 });
 afterAll(() => Promise.all([stack.close(), ecs.close()]));
@@ -28,6 +28,8 @@ test('the scheduled function starts workers for what waits, and tells CloudWatch
     WaitingSecondsPerTask: 1200,
     DesiredTasks: 2,
     RunningTasks: 0,
+    // Twenty minutes of work are owed.
+    BudgetShare: 0.27,
   });
   expect(note).toMatchObject({ event: 'workers:scale:done', from: 0, to: 2 });
 });
