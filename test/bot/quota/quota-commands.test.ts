@@ -28,7 +28,7 @@ afterAll(() => stack.close());
 beforeEach(() => {
   guildId = newSnowflake();
   userId = newSnowflake();
-    ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
+  ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
 });
 
 /** `quota set`, say, as Discord delivers it; asked for by someone who manages the server unless told otherwise. */

@@ -203,7 +203,8 @@ describe('the settings of a server hold for reactions too', () => {
     const [first, second] = [newSnowflake(), newSnowflake()];
     const removed: string[] = [];
     const discord = { ...ports.discord, directMessage: closed, remove: async (_: string, id: string) => void removed.push(id) };
-    for (const userId of [first, second]) await handleReaction(reaction(messageId, { userId, guildId }), { ...ports, discord, noteStaysMs: 1 });
+    const at = Date.now();
+    for (const userId of [first, second]) await handleReaction(reaction(messageId, { userId, guildId }), { ...ports, discord, now: () => at, noteStaysMs: 1 });
     // One note at a time in a channel, however many react.
     expect(said).toMatchObject([titled('post', '400000000000000001')]);
     expect(said[0]?.card).toMatchObject({ content: `<@${first}>`, allowed_mentions: { parse: [], users: [first] } });

@@ -7,11 +7,11 @@ import { Ledger } from '../../../core/ledger.ts';
 import { type AwsClients, clientsFor } from '../../../infra/local/aws-clients.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { imagineJob, newSnowflake } from '../example-jobs.ts';
+import { PICTURE } from './posted-job.ts';
 
 const PERSONAL = 500;
 const POT = 800;
 const START = Date.parse('2026-11-29T20:00:00Z');
-const PICTURE = { key: 'pictures/1/0.png', paintedKey: 'painted/1/0.png', seed: 7, width: 128, height: 128 };
 
 /** Where the process dies, as seen from its next transaction: just before it, or when it is made and the answer is lost. */
 type Crash = 'none' | 'before' | 'after';

@@ -11,10 +11,7 @@ import type { Allowance, RuleTarget } from '../../../core/quota/rule.ts';
 import { clientsFor } from '../../../infra/local/aws-clients.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { imagineJob, newSnowflake } from '../example-jobs.ts';
-
-const PICTURE = { key: 'pictures/1/0.png', paintedKey: 'painted/1/0.png', seed: 7, width: 128, height: 128 };
-/** A Monday, the 30th, at 10:00: the day, the week and the month end at three different times. */
-const MONDAY = Date.parse('2026-11-30T10:00:00Z');
+import { MONDAY, everyone, postJob } from './posted-job.ts';
 
 let stack: TestStack;
 let ledger: Ledger;
@@ -36,13 +33,7 @@ beforeEach(() => {
 const changer = (): Changer => ({ guildId, by: '900', interactionId: newSnowflake() });
 const set = (target: RuleTarget, credits: number, per: Allowance['per']) => ledger.changeRule(changer(), target, { credits, per });
 const ask = (changes: Partial<Omit<Job, 'work'>> = {}): Job => imagineJob({ guildId, userId, ...changes });
-const everyone: RuleTarget = { kind: 'everyone' };
-
-async function post(job: Job): Promise<void> {
-  await ledger.claim(job.id, 'worker', 60);
-  await ledger.markPainted(job.id, 'worker', [PICTURE]);
-  await ledger.markPosted(job.id, { channelId: job.channelId, messageIds: [newSnowflake()] });
-}
+const post = (job: Job) => postJob(ledger, job);
 
 describe('a rule', () => {
   it('holds from the next admission on, until it is removed', async () => {
