@@ -19,6 +19,7 @@ import { watchPace } from './posting/watch-pace.ts';
 import { tellCancelled } from './posting/tell-cancelled.ts';
 import { tellRefusal } from './posting/tell-refusal.ts';
 import type { Refused } from './refused.ts';
+import type { Upscaler } from './upscaling/upscaler.ts';
 
 /** Discord shows the indicator for ten seconds. */
 const TYPING_MS = 8000;
@@ -47,6 +48,8 @@ export interface FulfilPorts {
   readonly fetchAttachment?: FetchAttachment;
   readonly model: (modelId: string) => LoadedModel | undefined;
   readonly lora?: (name: string) => string | undefined;
+  /** Lanczos when absent. */
+  readonly upscaler?: Upscaler;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
   /** Edits the progress card; without retries, since a newer edit always follows. */
   readonly progressDiscord: Pick<Discord, 'editOriginal' | 'typing'>;

@@ -28,6 +28,7 @@ import { ProviderRefused } from './sdxl/provider/provider-refused.ts';
 import { BadWeights } from './sdxl/safetensors/bad-weights.ts';
 import { BrokenTokenizer } from './sdxl/tokenizer/clip-tokenizer.ts';
 import { openPresence } from './presence.ts';
+import { MissingUpscaler, openUpscaler } from './upscaling/open-upscaler.ts';
 import { type WorkerSettings, describeWorkerSettings, readWorkerSettings } from './settings.ts';
 
 const HELP = `npm run worker
@@ -50,7 +51,7 @@ const EXIT_NEEDS_OPERATOR = 2;
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 /** Errors whose text alone says what to do. */
-const TELLING = [BadSettings, MissingModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused];
+const TELLING = [BadSettings, MissingModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused, MissingUpscaler];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -75,6 +76,13 @@ async function main(): Promise<void> {
   });
   log.info({ models: models.offer().models.map(({ id }) => id) }, 'models:find:ok');
 
+  const upscaler = await openUpscaler(settings.REFINERY_UPSCALER, {
+    modelsDir: settings.MODELS_DIR ?? 'models',
+    provider: settings.REFINERY_PROVIDER,
+    onRemark: (remark) => log.warn({ remark }, 'upscaler:run:failed'),
+  });
+  log.info({ upscaler: settings.REFINERY_UPSCALER }, 'upscaler:open:ok');
+
   const { queue, ...clients } = openClients(settings);
   const owner = randomUUID();
   const fulfil: FulfilPorts = {
@@ -84,6 +92,7 @@ async function main(): Promise<void> {
     fetchAttachment: attachmentFetcher(settings.DISCORD_API_BASE),
     model: (id) => models.find(id),
     lora: (name) => models.findLora(name),
+    upscaler,
     report: (event) => logEvent(log, event),
   };
   const protection = settings.ECS_AGENT_URI ? protectTask(settings.ECS_AGENT_URI, (event) => logEvent(log, event)) : undefined;
@@ -146,7 +155,7 @@ async function main(): Promise<void> {
 
   await consumer.stopped;
   clearInterval(looking);
-  await Promise.all([presence.leave(), models.close(), protection?.stop()]);
+  await Promise.all([presence.leave(), models.close(), upscaler.close(), protection?.stop()]);
 }
 
 /** Whether another worker that is there at the moment has the model; this one has not. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { CUSTOM_ID_SETTING } from '../bot/custom-id/custom-id-keys.ts';
 import { PROVIDER_WISHES } from './sdxl/provider/choose-form.ts';
 import { DISCORD_SETTINGS, type Environment, STACK_SETTINGS, readSettings, wholeNumber } from '../core/settings.ts';
+import { ESRGAN, NO_NETWORK } from './upscaling/open-upscaler.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -22,6 +23,7 @@ const WORKER_SETTINGS = {
   LORAS_DIR: text('the folder of LoRA files, and folders of them (default MODELS_DIR/loras)'),
   REFINERY_OPEN_MODELS_GB: wholeNumber(16, { min: 1, max: 2048 }, 'for how many gigabytes of weights models stay open, so that asking for them again takes no time; the one in use does anyway'),
   REFINERY_PROVIDER: oneOf(PROVIDER_WISHES, 'auto', 'what to paint on; auto: a GPU where one works, the CPU otherwise'),
+  REFINERY_UPSCALER: textOr(ESRGAN, `what enlarges pictures: ${ESRGAN}, which ships; ${NO_NETWORK}, which needs no network; or the NAME of a file in MODELS_DIR, upscalers/NAME.safetensors`),
   REFINERY_SLOTS: wholeNumber(1, { min: 1, max: 10 }, 'how many jobs to work on at once'),
   VISIBILITY_TIMEOUT_SECONDS: wholeNumber(60, { min: 2, max: 43_200 }, 'for how many seconds a message stays hidden between heartbeats'),
   DRAIN_SECONDS: wholeNumber(25, { min: 1, max: 3600 }, 'for how many seconds a stopping worker waits for its last step'),

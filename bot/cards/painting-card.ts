@@ -12,7 +12,10 @@ import { recipe } from './wording.ts';
 /** Where the work stands. Only the networks that denoise count steps. */
 export type Progress =
   | { readonly stage: 'base' | 'refiner'; readonly step: number; readonly steps: number }
-  | { readonly stage: 'loading' | 'decoding' | 'upscaling' };
+  | { readonly stage: 'loading' }
+  | { readonly stage: 'decoding' }
+  /** Large pictures are enlarged part by part. */
+  | { readonly stage: 'upscaling'; readonly part?: number; readonly parts?: number };
 
 const TITLES: Readonly<Record<Progress['stage'], string>> = {
   loading: 'Waking the model',
@@ -53,5 +56,7 @@ function progressValue(progress: Progress, secondsLeft: number | undefined): str
     return secondsLeft === undefined ? bar : `${bar}\n${aboutSeconds(secondsLeft)} left`;
   }
   if (progress.stage === 'loading') return 'The weights are being read; this happens once.';
-  return progress.stage === 'decoding' ? 'Turning latents into pixels.' : 'Making it larger.';
+  if (progress.stage !== 'upscaling') return 'Turning latents into pixels.';
+  const { part, parts = 1 } = progress;
+  return part === undefined || parts === 1 ? 'Making it larger.' : `Making it larger, part ${part} of ${parts}.\n${progressBar(part, parts)}`;
 }

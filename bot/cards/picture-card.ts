@@ -24,6 +24,8 @@ export interface Finished {
   readonly before?: string;
   /** Which way a ✨ took. */
   readonly refinedBy?: NonNullable<StoredPicture['refinedBy']>;
+  /** What made the posted file larger than it was painted. */
+  readonly enlargedBy?: string;
   /** The end of the prompt that was not read. */
   readonly cut?: string;
   readonly buttons?: readonly Row[];
@@ -65,7 +67,7 @@ function leftOut({ cut }: Finished): { name: string; value: string }[] {
 }
 
 /** What this is, and of what: people see it without opening anything. */
-function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, before }: Finished): string {
+function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, enlargedBy, before }: Finished): string {
   const which = work.source.index === 0 ? 'the original' : `picture ${work.source.index + 1} of the original`;
   const original = `[${which}](${messageLink(job.guildId, work.source.channelId, work.source.messageId)})`;
   switch (work.kind) {
@@ -78,7 +80,7 @@ function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, be
     case 'vary':
       return `🎨 varied from ${original}`;
     case 'upscale':
-      return `🔍 enlarged from ${original}`;
+      return `🔍 enlarged from ${original}${enlargedBy === undefined ? '' : ` by ${escapeMarkdown(enlargedBy)}`}`;
   }
 }
 

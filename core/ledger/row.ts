@@ -53,6 +53,8 @@ const storedPicture = v.object({
   handover: v.optional(v.object({ key: v.string(), /** Epoch milliseconds. */ keptUntil: v.number() })),
   /** Which of the refiner's two ways a ✨ took: it finished kept latents, or raised the finished picture. */
   refinedBy: v.optional(v.picklist(['ensemble', 'sdedit'])),
+  /** What made the posted file larger than it was painted, for people. */
+  enlargedBy: v.optional(v.string()),
 });
 export type StoredPicture = Readonly<v.InferOutput<typeof storedPicture>>;
 

@@ -11,6 +11,8 @@ export interface PictureFacts {
   /** The model's id. */
   readonly model: string;
   readonly sampler: string;
+  /** What made the posted file larger than it was painted. */
+  readonly upscaler?: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export function parametersText(work: Work, facts: PictureFacts): string {
     ['Model', facts.model],
     ...optionPairs(work),
     ...refinerPairs(work),
+    ...(facts.upscaler === undefined ? [] : [['Hires upscaler', facts.upscaler] satisfies [string, string]]),
   ];
   lines.push(pairs.map(([name, value]) => `${name}: ${value}`).join(', '));
   return lines.join('\n');

@@ -19,7 +19,7 @@ import { InvalidRequest } from '../sdxl/pipeline/invalid-request.ts';
 import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { measurePrompt } from '../sdxl/prompt/measure-prompt.ts';
 import type { Progress as StepProgress, Watch } from '../sdxl/pipeline/watch.ts';
-import { enlarge } from '../upscaling/enlarge.ts';
+import { LANCZOS, type UpscaleWatch, type Upscaler } from '../upscaling/upscaler.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
 import type { FetchAttachment } from './fetch-attachment.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
@@ -41,6 +41,8 @@ export interface PaintPorts {
   readonly model: (modelId: string) => LoadedModel | undefined;
   /** The LoRA file of that name, when this worker has it. */
   readonly lora?: (name: string) => string | undefined;
+  /** Lanczos when absent. */
+  readonly upscaler?: Upscaler;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
@@ -71,7 +73,7 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   const inputs = await readInputs(ports, work);
 
   return using(loaded, signal, async (sdxl) => {
-    const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: modelFor(work, loaded.model), loras: loras.map(({ file, strength }) => ({ file, strength })) };
+    const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: modelFor(work, loaded.model), loras: loras.map(({ file, strength }) => ({ file, strength })), upscaler: ports.upscaler ?? LANCZOS };
     const count = work.kind === 'imagine' ? work.count : 1;
     const finished: FinishedPicture[] = [];
     for (let index = 0; index < count; index += 1) {
@@ -84,7 +86,8 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
       onProgress({ stage: 'upscaling' });
       const kept = await keptLatents(ports, row, index);
       const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs) } };
-      finished.push(await store(ports.store, row, engine, painted));
+      const following = { signal, onTile: (part: number, parts: number) => onProgress({ stage: 'upscaling', part, parts }) };
+      finished.push(await store(ports.store, row, engine, painted, following));
     }
     await ports.ledger.markPainted(row.job.id, ports.owner, finished.map(({ stored }) => stored));
     const { cut } = measurePrompt(sdxl.base, inStyle(work).prompt, 'weighted');
@@ -203,16 +206,16 @@ interface Painted {
 }
 
 /** Enlarges, encodes and stores a painted picture; the painted one itself is in the store already. */
-async function store(pictures: PictureStore, { job }: JobRow, { model, sdxl }: Engine, painted: Painted): Promise<FinishedPicture> {
+async function store(pictures: PictureStore, { job }: JobRow, { model, sdxl, upscaler }: Engine, painted: Painted, watch: UpscaleWatch): Promise<FinishedPicture> {
   const { index, count, seed, picture, about } = painted;
   const { width, height } = picture;
   const scale = scaleOf(job.work, model);
-  const large = enlarge(picture, Math.round(width * scale), Math.round(height * scale));
-  const facts = { seed, width, height, model: model.id, sampler: samplerName(sdxl.base.checkpoint.schedulerConfig) };
+  const { picture: large, by } = await upscaler.enlarge(picture, { width: Math.round(width * scale), height: Math.round(height * scale) }, watch);
+  const facts = { seed, width, height, model: model.id, sampler: samplerName(sdxl.base.checkpoint.schedulerConfig), ...(by !== undefined && { upscaler: by }) };
   const file = await encodeToFit(large, fileBudget(count), parametersText(job.work, facts));
   const key = pictureKey(job.id, index, file.extension);
   await pictures.put(key, file.bytes, file.contentType);
-  return { stored: { key, paintedKey: paintedKey(job.id, index), seed, width, height, ...about }, file };
+  return { stored: { key, paintedKey: paintedKey(job.id, index), seed, width, height, ...(by !== undefined && { enlargedBy: by }), ...about }, file };
 }
 
 /** `EulerDiscreteScheduler` → `Euler`. */

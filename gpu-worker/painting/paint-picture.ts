@@ -9,7 +9,7 @@ import { refinePicture } from '../sdxl/pipeline/refine-picture.ts';
 import type { Latents, Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { paintBase } from '../sdxl/pipeline/text-to-image.ts';
 import type { RunState, Watch } from '../sdxl/pipeline/watch.ts';
-import { enlarge } from '../upscaling/enlarge.ts';
+import type { Upscaler } from '../upscaling/upscaler.ts';
 import { passingHandover } from './passing-handover.ts';
 import type { StoppedRun } from './run-state-file.ts';
 
@@ -19,12 +19,13 @@ export type PaintFrom =
   | ({ readonly at: 'step' } & StoppedRun)
   | { readonly at: 'handover'; readonly latents: Latents };
 
-/** One model with its engine. */
+/** One model with its engine, and what enlarges its pictures. */
 export interface Engine {
   readonly sdxl: Sdxl;
   readonly model: Model;
   /** Applied to the base. */
   readonly loras?: readonly LoraUse[] | undefined;
+  readonly upscaler: Upscaler;
 }
 
 /** What is kept while a picture is painted. */
@@ -37,7 +38,7 @@ export interface Keeping {
 
 /** Paints one picture of an `/imagine` job. */
 export async function paintImagined(engine: Engine, work: ImagineWork, seed: number, from: PaintFrom, watch: Watch, keep: Keeping): Promise<Picture> {
-  const { sdxl, model, loras } = engine;
+  const { sdxl, model, loras, upscaler } = engine;
   const texts = textsOf(work);
   const seeds = [seed];
   const { width, height, steps } = work;
@@ -60,9 +61,8 @@ export async function paintImagined(engine: Engine, work: ImagineWork, seed: num
     );
   }
   const { refineScale, refineStrength: strength } = model;
-  const picture =
-    resumed.resume?.latents ??
-    enlarge(await onePicture(sdxl, await handover()), toLatentGrid(width * refineScale), toLatentGrid(height * refineScale));
+  const raised = { width: toLatentGrid(width * refineScale), height: toLatentGrid(height * refineScale) };
+  const picture = resumed.resume?.latents ?? (await upscaler.enlarge(await onePicture(sdxl, await handover()), raised, watch)).picture;
   const latents = await refinePicture(sdxl, { ...texts, seeds, steps: sdeditSteps(steps, strength), strength, picture, ...resumed }, watch);
   return onePicture(sdxl, latents);
 }

@@ -64,7 +64,7 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
   const files = pictures.map(
     ({ file }, index): Upload => ({ name: pictureFilename(job.id, index, file.extension), data: file.bytes, contentType: file.contentType }),
   );
-  const refinedBy = pictures[0]?.stored.refinedBy;
+  const { refinedBy, enlargedBy } = pictures[0]?.stored ?? {};
   const posting = model && { job, pictures: pictures.map(({ stored }) => stored), model, customIds, now: now() };
   const edit = pictureCard({
     job,
@@ -73,6 +73,7 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
     cost,
     ...(before && { before: before.name }),
     ...(refinedBy && { refinedBy }),
+    ...(enlargedBy !== undefined && { enlargedBy }),
     ...(pictures[0]?.cut !== undefined && { cut: pictures[0].cut }),
     ...(posting && { buttons: pictureButtons(posting), prices: actionPrices(posting) }),
   });

@@ -31,7 +31,8 @@ export async function enlargeInTiles(network: UpscalingNetwork, run: RunNetwork,
   const rgb = new Uint8ClampedArray(to.width * to.height * 3);
   const tiles = planTiles(picture, edge, overlap);
   for (const [i, { inner, outer }] of tiles.entries()) {
-    signal?.throwIfAborted();
+    // Not before the first: what is done in one tile is done sooner than given up.
+    if (i > 0) signal?.throwIfAborted();
     const enlarged = await run(toInput(picture, outer, unshuffle));
     const origin = { left: outer.left * scale, top: outer.top * scale };
     resampleTile(enlarged, origin, taps, rgb, to, scaled(inner, picture, to));

@@ -8,11 +8,11 @@ import type { ProviderWish } from '../sdxl/provider/choose-form.ts';
 import { type RunNetwork, enlargeInTiles, tileEdge } from './enlarge-in-tiles.ts';
 import { openCheckedSession } from './open-checked-session.ts';
 import { planNetwork } from './plan-network.ts';
-import type { UpscalingNetwork } from './networks/upscaling-network.ts';
 import { readNetwork } from './networks/read-network.ts';
-import type { Upscaler } from './upscaler.ts';
+import { type Upscaler, isOfSize } from './upscaler.ts';
 
 export interface NetworkUpscalerOptions {
+  /** For people. */
   readonly name: string;
   /** A `.safetensors` file. */
   readonly file: string;
@@ -25,59 +25,64 @@ export interface NetworkUpscalerOptions {
   readonly tilePixels?: number | undefined;
 }
 
+/** An upscaler whose network may be opened before anybody asks for it. */
+export interface NetworkUpscaler extends Upscaler {
+  warm(): Promise<void>;
+}
+
 interface Opened {
   readonly host: SessionHost;
-  readonly session: Session;
+  readonly session: Promise<Session>;
 }
 
 /**
  * An upscaler that runs a network. Every tensor's name and shape is checked at once; the session is opened at the first use, or by `warm`, and
  * anew after its process died, which the run that was in hand is told of (`ModelHostDied`). Throws `BadWeights` or `ProviderRefused`.
  */
-export async function openNetworkUpscaler(options: NetworkUpscalerOptions): Promise<Upscaler & { readonly network: UpscalingNetwork; warm(): Promise<void> }> {
+export async function openNetworkUpscaler(options: NetworkUpscalerOptions): Promise<NetworkUpscaler> {
   const network = await readNetwork(options.file);
   const { form } = await chooseForm(options.provider, options.host);
-  const source = planNetwork(options.name, network, form);
+  const planned = planNetwork(options.name, network, form);
   const edge = options.tilePixels ?? tileEdge(network);
-  let opened: Promise<Opened> | undefined;
+  let opened: Opened | undefined;
 
-  const open = async (): Promise<Opened> => {
+  const open = (): Opened => {
     const host = options.host === 'process' ? new ModelHost() : new InlineHost();
-    try {
-      return { host, session: await openCheckedSession(host, network, source, options.onRemark) };
-    } catch (error) {
-      await host.close();
-      throw error;
-    }
+    return { host, session: openCheckedSession(host, network, planned, options.onRemark) };
   };
   const use = async <T>(run: (session: Session) => Promise<T>): Promise<T> => {
     opened ??= open();
-    const mine = opened;
+    const { host, session } = opened;
     try {
-      return await run((await mine).session);
+      return await run(await session);
     } catch (error) {
-      const isOpen = await mine.then(() => true, () => false);
-      if (opened === mine && (error instanceof ModelHostDied || !isOpen)) opened = undefined;
+      const isOpen = await session.then(() => true, () => false);
+      if (opened?.host === host && (error instanceof ModelHostDied || !isOpen)) {
+        opened = undefined;
+        await host.close();
+      }
       throw error;
     }
   };
   return {
-    name: options.name,
-    network,
     warm: () => use(async () => undefined),
-    enlarge: (picture, size, watch) =>
-      use((session) => {
-        const run: RunNetwork = async (input) => {
-          const { enlarged } = await session.run({ picture: input }, ['enlarged']);
-          if (enlarged === undefined) throw new Error('the upscaler gave no output');
-          return enlarged;
-        };
-        return enlargeInTiles(network, run, picture, size, edge, watch);
-      }),
+    enlarge: async (picture, size, watch) => {
+      if (isOfSize(picture, size)) return { picture };
+      const enlarged = await use((session) => enlargeInTiles(network, runningOn(session), picture, size, edge, watch));
+      return { picture: enlarged, by: options.name };
+    },
     close: async () => {
       const last = opened;
       opened = undefined;
-      await last?.then(({ host }) => host.close(), () => undefined);
+      await last?.host.close();
     },
+  };
+}
+
+function runningOn(session: Session): RunNetwork {
+  return async (picture) => {
+    const { enlarged } = await session.run({ picture }, ['enlarged']);
+    if (enlarged === undefined) throw new Error('the upscaler gave no output');
+    return enlarged;
   };
 }

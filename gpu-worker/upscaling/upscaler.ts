@@ -4,23 +4,30 @@ import type { Size } from './plan-tiles.ts';
 
 /** How a caller follows the work and stops it. */
 export interface UpscaleWatch {
-  /** Looked at before every tile; the work then throws `signal.reason`. */
+  /** Looked at between tiles; the work then throws `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
   readonly onTile?: ((done: number, of: number) => void) | undefined;
 }
 
+export interface Enlarged {
+  readonly picture: Picture;
+  /** What enlarged it, for people; absent where nothing had to. */
+  readonly by?: string;
+}
+
 /** Makes pictures larger. */
 export interface Upscaler {
-  /** For people: `Lanczos`, or the network's. */
-  readonly name: string;
   /** The picture at that size, no smaller than it is. */
-  enlarge(picture: Picture, size: Size, watch?: UpscaleWatch): Promise<Picture>;
+  enlarge(picture: Picture, size: Size, watch?: UpscaleWatch): Promise<Enlarged>;
   close(): Promise<void>;
 }
 
 /** Needs no network, and is always there. */
 export const LANCZOS: Upscaler = {
-  name: 'Lanczos',
-  enlarge: async (picture, { width, height }) => enlarge(picture, width, height),
+  enlarge: async (picture, size) => (isOfSize(picture, size) ? { picture } : { picture: enlarge(picture, size.width, size.height), by: 'Lanczos' }),
   close: async () => undefined,
 };
+
+export function isOfSize({ width, height }: Picture, size: Size): boolean {
+  return width === size.width && height === size.height;
+}

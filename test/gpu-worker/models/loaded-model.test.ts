@@ -8,6 +8,7 @@ import { paintImagined } from '../../../gpu-worker/painting/paint-picture.ts';
 import type { ImagineWork } from '../../../core/job.ts';
 import { DEMO, SDXL } from '../../../core/model.ts';
 import { ModelHostDied } from '../../../gpu-worker/sdxl/session/model-host-died.ts';
+import { LANCZOS } from '../../../gpu-worker/upscaling/upscaler.ts';
 import { imagineJob } from '../../core/example-jobs.ts';
 import { modelHostPids } from '../model-hosts.ts';
 
@@ -30,7 +31,7 @@ describe('a loaded model', () => {
     cleanups.push(() => demo.close());
     const work = imagineJob({ work: { steps: 4, refine: 'none' } }).work as ImagineWork;
     const paint = (onStep: () => void) =>
-      demo.use((sdxl) => paintImagined({ sdxl, model: demo.model }, work, 1, { at: 'start' }, { onStep }, { handover: async (latents) => latents, passing: async () => undefined }));
+      demo.use((sdxl) => paintImagined({ sdxl, model: demo.model, upscaler: LANCZOS }, work, 1, { at: 'start' }, { onStep }, { handover: async (latents) => latents, passing: async () => undefined }));
 
     const doomed = await modelHostPids();
     expect(doomed.length).toBeGreaterThan(0);

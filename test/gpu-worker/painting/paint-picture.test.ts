@@ -9,6 +9,7 @@ import { type Keeping, type PaintFrom, paintImagined } from '../../../gpu-worker
 import { type StoppedRun, decodeStoppedRun, encodeStoppedRun } from '../../../gpu-worker/painting/run-state-file.ts';
 import type { Latents } from '../../../gpu-worker/sdxl/pipeline/sdxl.ts';
 import type { Watch } from '../../../gpu-worker/sdxl/pipeline/watch.ts';
+import { LANCZOS } from '../../../gpu-worker/upscaling/upscaler.ts';
 import { imagineJob } from '../../core/example-jobs.ts';
 
 let demo: LoadedModel;
@@ -25,7 +26,7 @@ const asFiled = async (latents: Latents) => decodeLatentsFile(encodeLatents(late
 const KEEP_NOTHING: Keeping = { handover: asFiled, passing: async () => undefined };
 
 function paint(asked: ImagineWork, from: PaintFrom = { at: 'start' }, watch: Watch = {}, keep: Partial<Keeping> = {}) {
-  return demo.use((sdxl) => paintImagined({ sdxl, model: demo.model }, asked, asked.seed, from, watch, { ...KEEP_NOTHING, ...keep }));
+  return demo.use((sdxl) => paintImagined({ sdxl, model: demo.model, upscaler: LANCZOS }, asked, asked.seed, from, watch, { ...KEEP_NOTHING, ...keep }));
 }
 
 /** Stops a run after a step and keeps it as a drain does: through its file. */
@@ -97,7 +98,7 @@ describe('a finished picture', () => {
   it('is refined at the size that was asked for, and stays the same picture', async () => {
     const source = await paint(work({ refine: 'none', steps: 10 }));
     const refined = await demo.use((sdxl) =>
-      paintRefined({ sdxl, model: demo.model }, refineWork({ width: 192, height: 192, steps: 10 }), source, { at: 'start' }, {}),
+      paintRefined({ sdxl, model: demo.model, upscaler: LANCZOS }, refineWork({ width: 192, height: 192, steps: 10 }), source, { at: 'start' }, {}),
     );
     expect([refined.width, refined.height]).toEqual([192, 192]);
     const mean = (rgb: Uint8Array) => rgb.reduce((sum, value) => sum + value, 0) / rgb.length;
@@ -108,7 +109,7 @@ describe('a finished picture', () => {
     const source = await paint(work({ refine: 'none', steps: 1 }));
     let steps = 0;
     const watch = { onStep: () => void (steps += 1) };
-    await demo.use((sdxl) => paintRefined({ sdxl, model: demo.model }, refineWork({ steps: 1 }), source, { at: 'start' }, watch));
+    await demo.use((sdxl) => paintRefined({ sdxl, model: demo.model, upscaler: LANCZOS }, refineWork({ steps: 1 }), source, { at: 'start' }, watch));
     expect(steps).toBe(1);
   });
 });
@@ -124,7 +125,7 @@ describe('a picture that the base painted to its end', () => {
     if (!handover) throw new Error('no latents were kept');
     const { count: _, refine: __, ...painting } = asked;
     const finish: FinishWork = { ...painting, kind: 'finish', handoverKey: 'checkpoints/1/handover-0.f16', source };
-    const finished = await demo.use((sdxl) => paintFinished({ sdxl, model: demo.model }, finish, handover, { at: 'start' }, {}));
+    const finished = await demo.use((sdxl) => paintFinished({ sdxl, model: demo.model, upscaler: LANCZOS }, finish, handover, { at: 'start' }, {}));
     expect(finished).toEqual(await paint({ ...asked, refine: 'ensemble' }));
     expect(finished).not.toEqual(plain);
   });
@@ -152,7 +153,7 @@ describe('a variation', () => {
     return { ...painting, kind: 'vary', strength: 0.6, refine: 'ensemble', source: { jobId: '1', index: 0, pictureKey: 'k', channelId: '2', messageId: '3' }, ...changes };
   };
   const paintVariation = (asked: VaryWork, source: Parameters<typeof paintVaried>[2], from: PaintFrom = { at: 'start' }, watch: Watch = {}, keep: Partial<Keeping> = {}) =>
-    demo.use((sdxl) => paintVaried({ sdxl, model: demo.model }, asked, source, from, watch, { ...KEEP_NOTHING, ...keep }));
+    demo.use((sdxl) => paintVaried({ sdxl, model: demo.model, upscaler: LANCZOS }, asked, source, from, watch, { ...KEEP_NOTHING, ...keep }));
 
   it('differs with its seed, keeps the size, and is the same when another worker goes on from its hand-over', async () => {
     const source = await paint(work({ refine: 'none', steps: 6, width: 128, height: 96 }));
