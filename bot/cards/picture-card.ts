@@ -66,6 +66,12 @@ function leftOut({ cut }: Finished): { name: string; value: string }[] {
   return cut === undefined ? [] : [{ name: 'Not read any more', value: `The prompt was too long; this end of it was left out: ${escapeMarkdown(shorten(cut, MOST_CUT_SHOWN))}` }];
 }
 
+const REFINED_WORDS: Readonly<Record<NonNullable<Finished['refinedBy']>, string>> = {
+  ensemble: 'the refiner finished what the base had left unfinished (ensemble)',
+  sdedit: 'the refiner painted over the finished picture (SDEdit)',
+  'high-resolution': 'it was enlarged, and the refiner painted over it window by window (high-resolution refinement)',
+};
+
 /** What this is, and of what: people see it without opening anything. */
 function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, enlargedBy, before }: Finished): string {
   const which = work.source.index === 0 ? 'the original' : `picture ${work.source.index + 1} of the original`;
@@ -74,8 +80,7 @@ function madeFrom(work: Exclude<Work, { kind: 'imagine' }>, { job, refinedBy, en
     case 'refine':
     case 'finish': {
       const beforeAndAfter = before === undefined ? '' : ', before and after';
-      const way = refinedBy === 'ensemble' ? 'the refiner finished what the base had left unfinished (ensemble)' : 'the refiner painted over the finished picture (SDEdit)';
-      return `✨ refined from ${original}${beforeAndAfter}: ${way}`;
+      return `✨ refined from ${original}${beforeAndAfter}: ${REFINED_WORDS[refinedBy ?? 'sdedit']}`;
     }
     case 'vary':
       return `🎨 varied from ${original}`;

@@ -51,8 +51,8 @@ const storedPicture = v.object({
   height: v.number(),
   /** Latents kept where the base would have handed them to the refiner, of a picture that no refiner touched. */
   handover: v.optional(v.object({ key: v.string(), /** Epoch milliseconds. */ keptUntil: v.number() })),
-  /** Which of the refiner's two ways a ✨ took: it finished kept latents, or raised the finished picture. */
-  refinedBy: v.optional(v.picklist(['ensemble', 'sdedit'])),
+  /** Which of the refiner's ways a ✨ took: it finished kept latents, or raised the finished picture, at once or in windows. */
+  refinedBy: v.optional(v.picklist(['ensemble', 'sdedit', 'high-resolution'])),
   /** What made the posted file larger than it was painted, for people. */
   enlargedBy: v.optional(v.string()),
 });

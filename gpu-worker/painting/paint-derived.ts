@@ -9,17 +9,18 @@ import { refinePicture } from '../sdxl/pipeline/refine-picture.ts';
 import type { Latents } from '../sdxl/pipeline/sdxl.ts';
 import { withLoras } from '../sdxl/pipeline/with-loras.ts';
 import type { Watch } from '../sdxl/pipeline/watch.ts';
+import { nativeWindows } from './native-windows.ts';
 import { type Engine, type Keeping, type PaintFrom, onePicture, resumeAt, sdeditSteps, textsOf } from './paint-picture.ts';
 import { passingHandover } from './passing-handover.ts';
 
-/** The refiner raises a finished picture to the job's size (SDEdit). */
-export async function paintRefined({ sdxl, upscaler }: Engine, work: RefineWork, source: Picture, from: PaintFrom, watch: Watch): Promise<Picture> {
+/** The refiner raises a finished picture to the job's size (SDEdit), in windows where that is larger than it was trained on. */
+export async function paintRefined({ sdxl, model, upscaler }: Engine, work: RefineWork, source: Picture, from: PaintFrom, watch: Watch): Promise<Picture> {
   const { width, height, strength, seed } = work;
   const steps = sdeditSteps(work.steps, strength);
   const resumed = resumeAt('refiner', from);
   const raised = { width: Math.max(width, source.width), height: Math.max(height, source.height) };
   const picture = resumed.resume?.latents ?? (await upscaler.enlarge(source, raised, watch)).picture;
-  return onePicture(sdxl, await refinePicture(sdxl, { ...textsOf(work), seeds: [seed], steps, strength, picture, ...resumed }, watch));
+  return onePicture(sdxl, await refinePicture(sdxl, { ...textsOf(work), seeds: [seed], steps, strength, picture, windows: nativeWindows(work, model), ...resumed }, watch));
 }
 
 /** The refiner finishes the latents that were kept where the base painted past the hand-over (the ensemble). */

@@ -5,6 +5,7 @@ import type { Work } from '../../core/job.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import type { JobRow, StoredPicture } from '../../core/ledger/row.ts';
 import { HANDOVER_KEPT_SECONDS, SEED } from '../../core/limits.ts';
+import type { Model } from '../../core/model.ts';
 import { inStyle } from '../../core/styles.ts';
 import { handoverKey, paintedKey, pictureKey } from '../../core/picture-key.ts';
 import type { PictureStore } from '../../core/picture-store.ts';
@@ -26,6 +27,7 @@ import type { LoadedModel } from '../models/loaded-model.ts';
 import { isUnusable } from '../models/unusable.ts';
 import { paintAttached } from './paint-attached.ts';
 import { insteadOfFinish, paintFinished, paintRefined, paintVaried } from './paint-derived.ts';
+import { nativeWindows } from './native-windows.ts';
 import { type Engine, type Keeping, type PaintFrom, paintImagined } from './paint-picture.ts';
 import { drawPreview } from './preview.ts';
 import { withModelSampler } from './with-model-sampler.ts';
@@ -85,7 +87,7 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
       if (!(signal.reason instanceof Draining)) signal.throwIfAborted();
       onProgress({ stage: 'upscaling' });
       const kept = await keptLatents(ports, row, index);
-      const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs) } };
+      const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs, engine.model) } };
       const following = { signal, onTile: (part: number, parts: number) => onProgress({ stage: 'upscaling', part, parts }) };
       finished.push(await store(ports.store, row, engine, painted, following));
     }
@@ -192,8 +194,8 @@ async function keptLatents({ store: pictures, now = Date.now }: PaintPorts, { jo
   return (await pictures.exists(key)) ? { handover: { key, keptUntil: now() + HANDOVER_KEPT_SECONDS * 1000 } } : {};
 }
 
-function refinedBy(work: Work, { handover }: WorkInputs): PictureAbout {
-  if (work.kind === 'refine') return { refinedBy: 'sdedit' };
+function refinedBy(work: Work, { handover }: WorkInputs, model: Model): PictureAbout {
+  if (work.kind === 'refine') return { refinedBy: nativeWindows(work, model) ? 'high-resolution' : 'sdedit' };
   return work.kind === 'finish' ? { refinedBy: handover ? 'ensemble' : 'sdedit' } : {};
 }
 

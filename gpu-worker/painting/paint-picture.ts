@@ -10,6 +10,7 @@ import type { Latents, Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { paintBase } from '../sdxl/pipeline/text-to-image.ts';
 import type { RunState, Watch } from '../sdxl/pipeline/watch.ts';
 import type { Upscaler } from '../upscaling/upscaler.ts';
+import { nativeWindows } from './native-windows.ts';
 import { passingHandover } from './passing-handover.ts';
 import type { StoppedRun } from './run-state-file.ts';
 
@@ -63,7 +64,7 @@ export async function paintImagined(engine: Engine, work: ImagineWork, seed: num
   const { refineScale, refineStrength: strength } = model;
   const raised = { width: toLatentGrid(width * refineScale), height: toLatentGrid(height * refineScale) };
   const picture = resumed.resume?.latents ?? (await upscaler.enlarge(await onePicture(sdxl, await handover()), raised, watch)).picture;
-  const latents = await refinePicture(sdxl, { ...texts, seeds, steps: sdeditSteps(steps, strength), strength, picture, ...resumed }, watch);
+  const latents = await refinePicture(sdxl, { ...texts, seeds, steps: sdeditSteps(steps, strength), strength, picture, windows: nativeWindows(raised, model), ...resumed }, watch);
   return onePicture(sdxl, latents);
 }
 

@@ -37,6 +37,7 @@ function startWorker(settings: Readonly<Record<string, string>> = {}) {
       DISCORD_TOKEN: world.discord.token,
       DISCORD_API_BASE: world.discord.apiBase,
       LOG_LEVEL: 'debug',
+      REFINERY_UPSCALER: 'lanczos',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,11 +84,12 @@ describe('the worker', { timeout: 60_000 }, () => {
   it('takes a job from the queue, posts its picture, deletes the message, and leaves when told to', async () => {
     const before = await spent();
     const health = join(folder, 'alive');
-    const worker = startWorker({ HEALTH_FILE: health, VISIBILITY_TIMEOUT_SECONDS: '3' });
+    const worker = startWorker({ HEALTH_FILE: health, VISIBILITY_TIMEOUT_SECONDS: '3', REFINERY_UPSCALER: 'esrgan' });
     const jobId = await world.imagine({ prompt: 'a secret blue boat' });
-    const { posted } = await world.until(jobId, ({ state }) => state === 'posted');
+    const { posted, pictures } = await world.until(jobId, ({ state }) => state === 'posted');
     const message = (await world.pictures()).find(({ id }) => id === posted?.messageIds[0]);
     expect(message?.attachments[0]?.description).toBe('Generated picture: a secret blue boat');
+    expect(pictures?.map(({ enlargedBy }) => enlargedBy)).toEqual(['ESRGAN']);
     await expectPostedOnce(jobId, before);
     expect((await stat(health)).isFile()).toBe(true);
 
@@ -128,6 +130,12 @@ describe('the worker', { timeout: 60_000 }, () => {
     startWorker();
     await world.until(jobId, ({ state }) => state === 'posted');
     await expectPostedOnce(jobId, before);
+  });
+
+  it('does not start with an upscaler that is not there, and says which there are', async () => {
+    const worker = startWorker({ REFINERY_UPSCALER: 'mine', MODELS_DIR: folder });
+    expect(await worker.exited).toBe(2);
+    expect(worker.output()).toMatch(/there is no upscaler "mine": set REFINERY_UPSCALER to esrgan, lanczos/);
   });
 
   it('does not start on weights that cannot be used, and says which tensor of which file', async () => {
