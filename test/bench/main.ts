@@ -2,12 +2,15 @@
 import { parseArgs } from 'node:util';
 import { benchFullSize, officialShapes } from './full-size.ts';
 import { benchPicture } from './picture.ts';
+import { benchUpscaling } from './upscaling.ts';
 
 const HELP = `npm run bench -- [NAME …]
 
 Measures on this machine; compare figures of one run with each other, not with another machine's.
 
   picture      share of time outside the networks for one picture, and memory of each process (demo model)
+  upscaling    the upscaler that ships beside aligned Lanczos3: PSNR and SSIM on photographs, seams, time, memory
+    --photos DIR where the photographs are                 Debian's python3-skimage, if it is installed
   full-size    SDXL's base and refiner in full size, with random weights: sessions, a guided step of each, a decode.
                Takes 12 GB of disk while it runs, 8 GB of memory and some ten minutes of CPU time
     --dir DIR    where the weights lie meanwhile                                 the system's temp folder
@@ -18,6 +21,7 @@ const stop = new AbortController();
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   picture: benchPicture,
+  upscaling: () => benchUpscaling(values.photos),
   'full-size': () => {
     // Ctrl-C still lets the weights be removed.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));
@@ -27,7 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', short: 'h' }, dir: { type: 'string' }, edge: { type: 'string', default: '1024' } },
+  options: { help: { type: 'boolean', short: 'h' }, dir: { type: 'string' }, photos: { type: 'string' }, edge: { type: 'string', default: '1024' } },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
 if (values.help) process.stdout.write(HELP);
