@@ -16,7 +16,7 @@ import torch
 from canvas import SIZE
 from dataset import Drawings, open_drawings
 from drawing import Drawing, make_drawing
-from judge import Finding, Judge, accuracy, look
+from judge import Finding, Judge, accuracy, look, without_style
 from sheet import contact_sheet
 from train_vae import as_input
 from vae_network import Vae
@@ -96,6 +96,14 @@ def detail(pictures: np.ndarray) -> float:
     return round(float(np.abs(4 * g[:, 1:-1, 1:-1] - g[:, :-2, 1:-1] - g[:, 2:, 1:-1] - g[:, 1:-1, :-2] - g[:, 1:-1, 2:]).mean()), 2)
 
 
+def fine_energy(pictures: np.ndarray) -> float:
+    """Energy of the brightness above a quarter of the sampling rate (waves shorter than 4 px), in levels squared per pixel."""
+    g = pictures.astype(np.float32).mean(-1)
+    waves = np.abs(np.fft.rfft2(g - g.mean((1, 2), keepdims=True), norm='ortho')) ** 2
+    radius = np.hypot(np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None])
+    return round(float(2 * (waves * (radius > .25)).sum((1, 2)).mean() / SIZE ** 2), 2)
+
+
 def score() -> None:
     torch.set_num_threads(1)
     judge = Judge()
@@ -107,16 +115,17 @@ def score() -> None:
     truth = np.stack([d.pixels for d in held_out_drawings()])
     rebuilt = reconstruct(options.model, held_out)
     table: dict[str, object] = {
-        'judge on held-out drawings': {q: round(100 * v, 1) for q, v in accuracy(judge, held_out).items()},
+        'judge on held-out drawings': {q: round(100 * v, 1) for q, v in accuracy(judge, without_style(open_drawings(options.drawings, 'held-out'))).items()},
         'judge on the drawings of the 200 prompts': score_prompts(judge, truth),
         'base and refiner': score_prompts(judge, pictures),
         'VAE PSNR dB (mean of pictures, of the mean error)': psnr(rebuilt, held_out.pixels),
-        'detail': {'drawings': detail(truth), 'drawings through the VAE': detail(reconstruct(options.model, Drawings(truth, []))), 'base and refiner': detail(pictures[:200])},
     }
+    compared = {'drawings': truth, 'drawings through the VAE': reconstruct(options.model, Drawings(truth, [])), 'base and refiner': pictures[:200]}
     if os.path.exists(f'{options.painted}.base'):
         alone = open_pictures(f'{options.painted}.base')
         table['base alone'] = score_prompts(judge, alone)
-        table['detail']['base alone'] = detail(alone[:200])
+        compared['base alone'] = alone[:200]
+    table['detail, fine energy'] = {name: (detail(group), fine_energy(group)) for name, group in compared.items()}
     print(json.dumps(table, indent=1))
     if options.sheets:
         captions = [d.caption for d in held_out_drawings()]

@@ -1,10 +1,10 @@
 /**
  * Paints a list of prompts with the engine, for evaluate.py: one model opened once, one picture a prompt, seed = place in the list.
  *
- *     npx tsx gpu-worker/demo-model/train/paint-prompts.ts MODEL PROMPTS.json OUT.rgb [steps] [both]
+ *     npx tsx gpu-worker/demo-model/train/paint-prompts.ts MODEL PROMPTS.json OUT.rgb [steps] [refined|base|both]
  *
  * MODEL has base/ and refiner/; PROMPTS.json is a list of texts; OUT.rgb gets the pictures' bytes one after the other.
- * With `both`, OUT.rgb.base gets the base's own ends from the same seeds as well.
+ * OUT.rgb.base gets the base's own ends from the same seeds, with `base` alone and with `both` as well.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,8 +17,10 @@ import { paintBase } from '../../sdxl/pipeline/text-to-image.ts';
 const HANDOVER = 0.8;
 const GUIDANCE_SCALE = 5;
 
-const [model, promptsFile, out, stepsText = '30', both] = process.argv.slice(2);
-if (model === undefined || promptsFile === undefined || out === undefined) throw new Error('Say: paint-prompts.ts MODEL PROMPTS.json OUT.rgb [steps] [both]');
+const [model, promptsFile, out, stepsText = '30', what = 'refined'] = process.argv.slice(2);
+if (model === undefined || promptsFile === undefined || out === undefined || !['refined', 'base', 'both'].includes(what)) {
+  throw new Error('Say: paint-prompts.ts MODEL PROMPTS.json OUT.rgb [steps] [refined|base|both]');
+}
 const steps = Number(stepsText);
 const prompts = readPrompts(promptsFile);
 const sdxl = await openSdxl({ base: join(model, 'base'), refiner: join(model, 'refiner'), provider: 'cpu', host: 'inline', threads: 1 });
@@ -28,14 +30,16 @@ const refined: Uint8Array[] = [];
 const baseAlone: Uint8Array[] = [];
 for (const [seed, prompt] of prompts.entries()) {
   const request = { prompt, negativePrompt: null, width: size, height: size, steps, guidanceScale: GUIDANCE_SCALE, seeds: [seed] };
-  const latents = await paintBase(sdxl, { ...request, denoisingEnd: HANDOVER });
-  refined.push(await bytesOf(await finishWithRefiner(sdxl, { ...request, latents, denoisingStart: HANDOVER })));
-  if (both !== undefined) baseAlone.push(await bytesOf(await paintBase(sdxl, request)));
+  if (what !== 'base') {
+    const latents = await paintBase(sdxl, { ...request, denoisingEnd: HANDOVER });
+    refined.push(await bytesOf(await finishWithRefiner(sdxl, { ...request, latents, denoisingStart: HANDOVER })));
+  }
+  if (what !== 'refined') baseAlone.push(await bytesOf(await paintBase(sdxl, request)));
   if (seed % 20 === 19) console.log(`${seed + 1} of ${prompts.length}`);
 }
 await sdxl.close();
-writeFileSync(out, Buffer.concat(refined));
-if (both !== undefined) writeFileSync(`${out}.base`, Buffer.concat(baseAlone));
+if (what !== 'base') writeFileSync(out, Buffer.concat(refined));
+if (what !== 'refined') writeFileSync(`${out}.base`, Buffer.concat(baseAlone));
 
 async function bytesOf(latents: Latents): Promise<Uint8Array> {
   const [picture] = await decodeLatents(sdxl, latents);

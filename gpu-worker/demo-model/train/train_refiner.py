@@ -2,7 +2,6 @@
 
     python train_refiner.py --minutes 10 --drawings work --base work/base.pt --out work/refiner.pt"""
 import argparse
-import math
 import os
 import random
 import time
@@ -69,11 +68,12 @@ def work(rank: int, shared: SharedWeights) -> None:
         error = ((predicted - noise) ** 2).mean((1, 2, 3))
         loss = (error * (5 / SNR[timesteps]).clamp(max=1)).mean()
         loss.backward()
-        optimiser.step(options.rate * min(1, (step + 1) / 40) * (0.05 + 0.95 * (0.5 + 0.5 * math.cos(math.pi * done))))
+        optimiser.step(options.rate * min(1, (step + 1) / 40) * (1 - done))
         mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
         step += 1
         if rank == 0 and step % 50 == 0:
             print(f'{step} {(time.time() - start) / 60:.1f} min, loss {mean:.4f}, {time.process_time():.0f} CPU s', flush=True)
+            shared.save(options.out)
     if rank == 0:
         shared.save(options.out)
 
