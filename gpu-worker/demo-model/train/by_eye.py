@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluate import held_out_drawings, open_pictures
+from evaluate import FIFTHS, held_out_drawings, open_pictures
 from sheet import contact_sheet
 
 NEWCOMER = ('a red house under a yellow sun', 'a green cat', 'a sailing boat on the sea at sunset', 'a blue car', 'a pink flower on green grass',
@@ -18,7 +18,6 @@ NEWCOMER = ('a red house under a yellow sun', 'a green cat', 'a sailing boat on 
             'a purple heart on a pink background', 'pixel art of a red mushroom on a green background', 'a black cat on a yellow background',
             'a neon sign of a pink heart', 'a large yellow star on a black background', 'a white house in the snow at night under the moon', 'a smiley face')
 SEEDS = 4
-PAIRS = 40
 
 
 def each_seed() -> list[str]:
@@ -26,13 +25,14 @@ def each_seed() -> list[str]:
 
 
 def write_pairs() -> None:
-    """Forty of the 200 prompts, base alone and base with refiner side by side in an order that only the key knows."""
+    """Every fifth of the 200 prompts, base alone and base with refiner side by side in an order that only the key knows."""
     rng = np.random.default_rng(options.seed)
     refined, alone = open_pictures(options.painted), open_pictures(f'{options.painted}.base')
-    chosen = rng.choice(200, PAIRS, replace=False)
-    left_is_refined = rng.random(PAIRS) < .5
+    order = rng.permutation(len(range(*FIFTHS)))
+    chosen = np.arange(*FIFTHS)[order]
+    left_is_refined = rng.random(len(chosen)) < .5
     captions = [d.caption for d in held_out_drawings()]
-    sides = [(refined[i], alone[i]) if left else (alone[i], refined[i]) for i, left in zip(chosen, left_is_refined, strict=True)]
+    sides = [(refined[i], alone[k]) if left else (alone[k], refined[i]) for k, i, left in zip(order, chosen, left_is_refined, strict=True)]
     contact_sheet(options.out, [picture for pair in sides for picture in pair],
                   [text for k, i in enumerate(chosen) for text in (f'{k + 1} L: {captions[i]}', 'R')])
     Path(f'{options.out}.key').write_text(''.join('L' if left else 'R' for left in left_is_refined))

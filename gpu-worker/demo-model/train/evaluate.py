@@ -1,7 +1,7 @@
 """Measures a model on 200 held-out prompts, painted by the engine, and on held-out drawings.
 
     python evaluate.py prompts --out work/prompts.json
-    (cd ../../.. && npx tsx gpu-worker/demo-model/train/paint-prompts.ts MODEL …/work/prompts.json …/work/painted.rgb 30 both)
+    (cd ../../.. && npx tsx gpu-worker/demo-model/train/paint-prompts.ts MODEL …/work/prompts.json …/work/painted.rgb 30)
     python evaluate.py score --painted work/painted.rgb --model MODEL --drawings work --judge work/judge.pt --sheets ../samples"""
 import argparse
 import json
@@ -24,6 +24,7 @@ from weights import read_weights
 
 ORDER = 'a red cube on top of a blue sphere'
 ORDER_SEEDS = 20
+FIFTHS = (0, 200, 5)  # nobody chose them; of these the engine paints what the base alone makes as well
 
 
 def held_out_drawings() -> list[Drawing]:
@@ -120,16 +121,15 @@ def score() -> None:
         'base and refiner': score_prompts(judge, pictures),
         'VAE PSNR dB (mean of pictures, of the mean error)': psnr(rebuilt, held_out.pixels),
     }
-    compared = {'drawings': truth, 'drawings through the VAE': reconstruct(options.model, Drawings(truth, [])), 'base and refiner': pictures[:200]}
-    if os.path.exists(f'{options.painted}.base'):
-        alone = open_pictures(f'{options.painted}.base')
-        table['base alone'] = score_prompts(judge, alone)
-        compared['base alone'] = alone[:200]
-    table['detail, fine energy'] = {name: (detail(group), fine_energy(group)) for name, group in compared.items()}
+    alone = open_pictures(f'{options.painted}.base')[:len(range(*FIFTHS))]
+    some = np.arange(*FIFTHS)
+    compared = {'drawings': truth[some], 'drawings through the VAE': reconstruct(options.model, Drawings(truth[some], [])),
+                'base and refiner': pictures[some], 'base alone': alone}
+    table['detail and fine energy of every fifth'] = {name: (detail(group), fine_energy(group)) for name, group in compared.items()}
     print(json.dumps(table, indent=1))
     if options.sheets:
         captions = [d.caption for d in held_out_drawings()]
-        every = range(0, 200, 5)  # every fifth prompt: nobody chose them
+        every = range(*FIFTHS)
         contact_sheet(f'{options.sheets}/held-out.webp', [pictures[i] for i in every], [captions[i] for i in every])
         contact_sheet(f'{options.sheets}/vae.webp', [p for pair in zip(held_out.pixels[:20], rebuilt[:20]) for p in pair],
                       [text for note in held_out.notes[:20] for text in ('drawn', 'through the VAE')])
