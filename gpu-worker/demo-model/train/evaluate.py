@@ -65,7 +65,7 @@ def score_prompts(judge: Judge, pictures: np.ndarray) -> dict[str, float]:
     pairs = list(zip(drawings, found[:len(drawings)], strict=True))
     one, two = pairs[:100], pairs[100:]
     order = [f.kinds == ('cube', 'sphere') and f.colours == ('red', 'blue') and f.layout == 'stacked' for f in found[len(drawings):]]
-    return {
+    table = {
         'main colour right %': share([d.things[0][1] == f.colours[0] for d, f in one]),
         'background right %': share([d.background == f.background for d, f in pairs]),
         'shape right %': share([d.things[0][0] == f.kinds[0] for d, f in one]),
@@ -73,8 +73,8 @@ def score_prompts(judge: Judge, pictures: np.ndarray) -> dict[str, float]:
         'two things: both present (kind and colour) %': share([all(present(t, f) for t in d.things) for d, f in two]),
         'two things: both kinds present %': share([{t[0] for t in d.things} == {*f.kinds} for d, f in two]),
         'two things: both colours present %': share([{t[1] for t in d.things} == {*f.colours} for d, f in two]),
-        f'"{ORDER}" right, of {ORDER_SEEDS}': float(sum(order)),
     }
+    return {**table, f'"{ORDER}" right, of {ORDER_SEEDS}': float(sum(order))} if order else table
 
 
 def reconstruct(model: str, drawings: Drawings) -> np.ndarray:
