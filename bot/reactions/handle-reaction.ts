@@ -109,6 +109,10 @@ async function tell(reaction: Reaction, jobs: readonly Job[], outcomes: readonly
   }
 }
 
+function openly(card: Card): Refusal {
+  return { card, isPrivate: false };
+}
+
 /** Why it is not painted, in the order in which `/imagine` asks. All pictures of a message came from one prompt, so one look is enough. */
 async function refusalOf(job: Job, reaction: Reaction, member: Member | undefined, ports: ReactionPorts): Promise<Refusal | undefined> {
   const { channelId, guildId, userId, roleIds } = reaction;
@@ -119,7 +123,6 @@ async function refusalOf(job: Job, reaction: Reaction, member: Member | undefine
     guildId !== null && ports.managesServer({ guildId, userId, roleIds }),
     canBeAskedFor(job.work.model, ports),
   ]);
-  const openly = (card: Card): Refusal => ({ card, isPrivate: false });
   if (!places) return openly(failureCard({ job, reason: 'not-queued' }));
   const reason = notAllowed(places, job.work, { roleIds, isManager });
   if (reason) return openly(notAllowedCard(reason, places));
