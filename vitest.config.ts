@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/discord-bodies.ts'],
     include: ['test/**/*.test.ts'],
     // onnxruntime-node is a native addon: it wants a process, not a thread, to itself.
     pool: 'forks',

@@ -27,6 +27,7 @@ const TYPING_MS = 8000;
 /** What happened while a job was carried out; ids only, never a prompt or a token. */
 export interface JobEvent {
   readonly name:
+    | 'job:paint:resumed'
     | 'job:paint:done'
     | 'job:post:done'
     | 'job:post:found'
@@ -38,6 +39,8 @@ export interface JobEvent {
     | 'job:tell:unreachable';
   readonly jobId: string;
   readonly tookMs?: number;
+  /** Of `job:paint:resumed`: what was kept. */
+  readonly from?: 'step' | 'handover' | 'painted';
   readonly error?: unknown;
 }
 

@@ -29,9 +29,23 @@ export interface Checkpoints {
   savePainted(index: number, picture: Picture): Promise<void>;
 }
 
+export interface CheckpointPorts {
+  readonly store: PictureStore;
+  readonly ledger: Pick<Ledger, 'saveCheckpoint'>;
+  readonly owner: string;
+  readonly report?: (event: Resumed) => void;
+}
+
+/** A picture goes on from what an earlier worker kept of it. */
+export interface Resumed {
+  readonly name: 'job:paint:resumed';
+  readonly jobId: string;
+  readonly from: 'step' | 'handover' | 'painted';
+}
+
 /** Methods that save throw `LeaseLost` when the job is not ours any more. */
 export function openCheckpoints(
-  { store, ledger, owner }: { readonly store: PictureStore; readonly ledger: Pick<Ledger, 'saveCheckpoint'>; readonly owner: string },
+  { store, ledger, owner, report }: CheckpointPorts,
   { job, checkpoint }: JobRow,
 ): Checkpoints {
   const before = checkpoint?.keys ?? [];
@@ -48,6 +62,10 @@ export function openCheckpoints(
     }
   }
 
+  function resumed(from: Resumed['from']): void {
+    report?.({ name: 'job:paint:resumed', jobId: job.id, from });
+  }
+
   async function save(stage: string, key: string, bytes: Uint8Array, contentType: string, step?: number): Promise<void> {
     await store.put(key, bytes, contentType);
     await ledger.saveCheckpoint(job.id, owner, { stage, keys: [...done, key], ...(step !== undefined && { step }) });
@@ -60,6 +78,7 @@ export function openCheckpoints(
       const png = await read(key);
       if (!png) return undefined;
       done[index] = key;
+      resumed('painted');
       return decodePicture(png);
     },
     startOf: async (index) => {
@@ -67,9 +86,14 @@ export function openCheckpoints(
       const bytes = await read(key);
       if (!bytes) return { at: 'start' };
       const latents = key === handoverKey(job.id, index) ? decodeLatentsFile(bytes) : undefined;
-      if (latents) return { at: 'handover', latents };
+      if (latents) {
+        resumed('handover');
+        return { at: 'handover', latents };
+      }
       const run = key === stoppedKey(job.id, index) ? decodeStoppedRun(bytes) : undefined;
-      return run ? { at: 'step', ...run } : { at: 'start' };
+      if (!run) return { at: 'start' };
+      resumed('step');
+      return { at: 'step', ...run };
     },
     saveHandover: async (index, latents) => {
       const bytes = encodeLatents(latents);

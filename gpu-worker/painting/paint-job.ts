@@ -22,6 +22,8 @@ import { measurePrompt } from '../sdxl/prompt/measure-prompt.ts';
 import type { Progress as StepProgress, Watch } from '../sdxl/pipeline/watch.ts';
 import { LANCZOS, type UpscaleWatch, type Upscaler } from '../upscaling/upscaler.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
+import { enlarge } from '../upscaling/enlarge.ts';
+import { type Checkpoints, type Resumed, openCheckpoints } from './checkpoints.ts';
 import type { FetchAttachment } from './fetch-attachment.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
 import { isUnusable } from '../models/unusable.ts';
@@ -45,6 +47,7 @@ export interface PaintPorts {
   readonly lora?: (name: string) => string | undefined;
   /** Lanczos when absent. */
   readonly upscaler?: Upscaler;
+  readonly report?: (event: Resumed) => void;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }

@@ -24,6 +24,7 @@ import { seed } from './store/seed.ts';
 import { SnowflakeSource } from './store/snowflake.ts';
 import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
+import { type BodyTally, openBodyTally } from './validation/body-tally.ts';
 import { buildWeb } from './web.ts';
 import { theApplication } from './world.ts';
 import type { World } from './world.ts';
@@ -43,6 +44,10 @@ export interface LocalDiscordOptions {
   readonly privilegedIntents?: number;
   /** Is told, once each, what a developer should know: fields that Discord ignores, faults of ours. Default: stderr. */
   readonly notice?: (text: string) => void;
+  /** Members of a fresh guild besides Ada, Max and Nora: Member 1, Member 2, … Default none. */
+  readonly crowd?: number;
+  /** Whoever speaks to this one sends bodies that Discord refuses, to see them refused: they are counted apart. Default false. */
+  readonly wrongOnPurpose?: boolean;
 }
 
 export interface LocalDiscord {
@@ -56,6 +61,8 @@ export interface LocalDiscord {
   readonly publicKey: string;
   /** Makes the REST API break on request. */
   readonly faults: Faults;
+  /** What was sent so far, held against Discord's schemas. */
+  readonly bodies: BodyTally;
   /** Cuts all gateway connections, as networks do; sessions can be resumed. */
   dropGateway(): void;
   close(): Promise<void>;
@@ -68,7 +75,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const store = openStore(options.dataDir);
   const ids = new SnowflakeSource(now);
   for (const id of store.ids) ids.passed(id);
-  seed(store, ids, now);
+  seed(store, ids, now, options.crowd);
   forgetInteractions(store, now());
 
   let origin = '';
@@ -80,6 +87,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     events: new Events(),
     origin: () => origin,
     online: new Set(),
+    bodies: openBodyTally(options.wrongOnPurpose ?? false),
     notice: onceEach(options.notice ?? ((text) => console.error(`local Discord: ${text}`))),
   };
   const gateway = new Gateway(world, privilegedIntents);
@@ -103,6 +111,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     applicationId,
     publicKey,
     faults,
+    bodies: world.bodies,
     dropGateway: () => gateway.drop(),
     close: async () => {
       gateway.close();

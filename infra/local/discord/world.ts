@@ -4,6 +4,7 @@ import type { AttachmentFiles } from './store/attachment-files.ts';
 import type { SnowflakeSource } from './store/snowflake.ts';
 import type { ApplicationRecord, ChannelRecord, GuildRecord, UserRecord } from './store/records.ts';
 import type { Store } from './store/store.ts';
+import type { BodyTally } from './validation/body-tally.ts';
 
 export interface World {
   readonly store: Store;
@@ -18,6 +19,7 @@ export interface World {
   readonly online: Set<string>;
   /** Tells whoever runs this, once for each text. */
   readonly notice: (text: string) => void;
+  readonly bodies: BodyTally;
 }
 
 /** The one guild there is. */

@@ -1,6 +1,8 @@
 /** Hands an interaction to its application: to its endpoint when it has set one, else over the gateway. */
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { Gateway } from '../gateway/gateway.ts';
+import { DiscordError } from '../rest/discord-error.ts';
+import { whatIsWrong } from '../validation/body-tally.ts';
 import { readBody } from '../validation/read-body.ts';
 import { theApplication } from '../world.ts';
 import type { World } from '../world.ts';
@@ -26,6 +28,8 @@ export async function deliverInteraction(world: World, gateway: Gateway, desk: I
     await answerInteraction(world, desk, interaction.id, interaction.token, json, uploads);
     return true;
   } catch (error) {
+    const wrong = error instanceof DiscordError ? whatIsWrong(error) : undefined;
+    if (wrong !== undefined) world.bodies.add('the interactions endpoint’s answer', wrong);
     world.notice(`the interactions endpoint's answer was refused: ${error instanceof Error ? error.message : 'unknown error'}`);
     return false;
   }

@@ -6,6 +6,7 @@ import { commandRoutes } from './commands.ts';
 import { DiscordError, notFound, unauthorized } from './discord-error.ts';
 import { newRouter } from './environment.ts';
 import type { RestEnvironment, RestParts, Router } from './environment.ts';
+import { whatIsWrong } from '../validation/body-tally.ts';
 import type { Faults } from './faults.ts';
 import { guildRoutes } from './guilds.ts';
 import { interactionRoutes } from './interactions.ts';
@@ -37,7 +38,11 @@ export function buildApi(parts: RestParts, { limited, faults }: ApiOptions): Rou
     throw notFound();
   });
   api.onError((error, c) => {
-    if (error instanceof DiscordError) return c.json(error.toBody(), error.status);
+    if (error instanceof DiscordError) {
+      const wrong = whatIsWrong(error);
+      if (wrong !== undefined) parts.world.bodies.add(`${c.req.method} ${c.req.path.replace('/api/v10', '').replaceAll(/\/(\d+|[\w-]{60,})/g, '/…')}`, wrong);
+      return c.json(error.toBody(), error.status);
+    }
     parts.world.notice(`${c.req.method} ${c.req.path.replaceAll(/\/[\w-]{60,}/g, '/…')}: ${error.stack ?? error.message}`);
     return c.json({ message: '500: Internal Server Error', code: 0 }, 500);
   });

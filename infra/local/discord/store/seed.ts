@@ -10,8 +10,8 @@ const EVERYONE =
   P.UseApplicationCommands | P.UseExternalEmojis | P.ChangeNickname | P.CreateInstantInvite;
 const BOT = P.ViewChannel | P.SendMessages | P.EmbedLinks | P.AttachFiles | P.AddReactions | P.ReadMessageHistory;
 
-/** Fills an empty store; leaves any other alone. */
-export function seed(store: Store, ids: SnowflakeSource, now: () => number): void {
+/** Fills an empty store; leaves any other alone. `crowd`: members besides the three with names. */
+export function seed(store: Store, ids: SnowflakeSource, now: () => number, crowd = 0): void {
   if (store.applications.size > 0) return;
   const guildId = ids.next();
   const adminRoleId = ids.next();
@@ -32,6 +32,7 @@ export function seed(store: Store, ids: SnowflakeSource, now: () => number): voi
   person(ada, 'Ada', [adminRoleId]);
   person(ids.next(), 'Max', []);
   person(ids.next(), 'Nora', [], true);
+  for (let n = 1; n <= crowd; n += 1) person(ids.next(), `Member ${n}`, []);
 
   // A bot's user has its application's id, as with every Discord application since 2016.
   store.users.put(applicationId, { id: applicationId, username: 'refinery', displayName: 'Refinery', bot: true, dmsClosed: false });

@@ -39,7 +39,10 @@ export async function readBody(request: Request): Promise<RawBody> {
 export function parseBody<Output>(world: World, schema: $ZodType<Output>, raw: unknown, route: string, at: readonly (string | number)[] = []): Output {
   const body = asSchemasSpell(raw);
   const parsed = check(schema, body, at);
-  for (const path of unknownFields(schema, body)) world.notice(`${route}: Discord knows no field ${path.replaceAll(/\d+/g, 'n')} and ignores it`);
+  const unknown = unknownFields(schema, body).map((path) => `Discord knows no field ${path.replaceAll(/\d+/g, 'n')} and ignores it`);
+  for (const what of unknown) world.notice(`${route}: ${what}`);
+  // One that does not get here is counted where its refusal leaves.
+  world.bodies.add(route, unknown[0]);
   return parsed;
 }
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   received.length = 0;
   honest = true;
   answer = { status: 200, body: { type: 4, data: { content: 'by HTTP' } } };
-  local = await started({ answerWithinMs: 500 });
+  local = await started({ wrongOnPurpose: true, answerWithinMs: 500 });
   endpoint = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));

@@ -16,7 +16,7 @@ let commandId: string;
 
 beforeEach(async () => {
   clock = Date.now();
-  local = await started({ now: () => clock, answerWithinMs: 150 });
+  local = await started({ wrongOnPurpose: true, now: () => clock, answerWithinMs: 150 });
   bot = await gatewayClient(local.discord);
   await local.rest('PUT', `/applications/${local.discord.applicationId}/commands`, [{ name: 'imagine', description: 'Paints' }]);
   commandId = existing((await local.state(local.max)).commands[0]).id;

@@ -11,7 +11,7 @@ let red: File;
 let blue: File;
 
 beforeAll(async () => {
-  local = await started({ now: () => clock });
+  local = await started({ wrongOnPurpose: true, now: () => clock });
   channelId = local.channel('general').id;
   const picture = async (background: string, name: string) => new File([new Uint8Array(await sharp({ create: { width: 8, height: 4, channels: 3, background } }).png().toBuffer())], name, { type: 'image/png' });
   red = await picture('#f00', 'red.png');

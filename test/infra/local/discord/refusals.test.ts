@@ -7,7 +7,7 @@ let messages: string;
 let commands: string;
 
 beforeAll(async () => {
-  local = await started();
+  local = await started({ wrongOnPurpose: true });
   messages = `/channels/${local.channel('general').id}/messages`;
   commands = `/applications/${local.discord.applicationId}/commands`;
 });
