@@ -8,22 +8,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BODIES_FOLDER, type CheckedBody } from '../infra/local/discord/validation/body-tally.ts';
 
-/** For vitest: runs before the first test file, and what it returns after the last. */
-export default async function collectBodies(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'refinery-bodies-'));
-  process.env[BODIES_FOLDER] = folder;
-  return async () => {
-    const bodies = await readBodies(folder);
-    await rm(folder, { recursive: true, force: true });
-    if (bodies.length === 0) return;
-    const onPurpose = bodies.filter((body) => body.onPurpose).length;
-    const wrong = bodies.filter(({ wrong: what, onPurpose: meant }) => what !== undefined && !meant);
-    console.log(`\nDiscord's schemas: ${bodies.length} request bodies checked, ${onPurpose} wrong on purpose, ${wrong.length} wrong`);
-    if (wrong.length === 0) return;
-    // An error thrown here would be shown, and the run would pass.
-    process.exitCode = 1;
-    console.error(`Discord would have refused or cut these bodies:\n${[...countAlike(wrong)].map(([what, count]) => `  ${count} × ${what}`).join('\n')}`);
-  };
+/** Vitest calls this before the first test file. */
+export async function setup(): Promise<void> {
+  process.env[BODIES_FOLDER] = await mkdtemp(join(tmpdir(), 'refinery-bodies-'));
+}
+
+/** Vitest calls this after the last one. */
+export async function teardown(): Promise<void> {
+  const folder = process.env[BODIES_FOLDER];
+  if (folder === undefined) return;
+  const bodies = await readBodies(folder);
+  await rm(folder, { recursive: true, force: true });
+  if (bodies.length === 0) return;
+  const onPurpose = bodies.filter((body) => body.onPurpose).length;
+  const wrong = bodies.filter(({ wrong: what, onPurpose: meant }) => what !== undefined && !meant);
+  console.log(`\nDiscord's schemas: ${bodies.length} request bodies checked, ${onPurpose} wrong on purpose, ${wrong.length} wrong`);
+  if (wrong.length === 0) return;
+  // An error thrown here would be shown, and the run would pass.
+  process.exitCode = 1;
+  console.error(`Discord would have refused or cut these bodies:\n${[...countAlike(wrong)].map(([what, count]) => `  ${count} × ${what}`).join('\n')}`);
 }
 
 async function readBodies(folder: string): Promise<readonly CheckedBody[]> {

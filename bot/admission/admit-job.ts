@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Centicredits } from '../../core/credits.ts';
 import { costOf } from '../../core/credits.ts';
 import type { Job } from '../../core/job.ts';
@@ -10,6 +11,11 @@ import type { Ports } from '../ports.ts';
  * been given back.
  */
 export type AdmissionOutcome = Admission | { readonly kind: 'not-queued' | 'too-slow' };
+
+/** What the queue may take beyond the time for admitting: then the answer must leave. */
+const SENT_BY_MS = 250;
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Admits a job and sends it to the queue, both or neither.
@@ -42,11 +48,19 @@ export async function admitJob(
     // Should it have been sent after all, the worker finds the job ended and deletes the message.
     return giveUp('not-queued');
   }
-  const [marking] = await Promise.all([attempt(() => ledger.markSent(job.id)), wake?.(answerBy - now())]);
-  // It would be sent once more by the sweep, which is harmless.
-  if ('error' in marking) log.warn({ event: 'job:mark-sent:failed', job: job.id, reason: reasonOf(marking.error) }, 'a sent job is not marked so');
+  if (now() > answerBy + SENT_BY_MS) {
+    log.warn({ event: 'job:send:too-slow', job: job.id }, 'a job was sent too late to say so');
+    return giveUp('too-slow');
+  }
+  await Promise.all([within(answerBy - now(), markSent()), wake?.(answerBy - now())]);
   log.info({ event: 'job:admit:queued', job: job.id, cost, ahead: admission.value.position }, 'a job is in line');
   return admission.value;
+
+  /** A job that is not marked is sent once more by the sweep, which is harmless. */
+  async function markSent(): Promise<void> {
+    const marking = await attempt(() => ledger.markSent(job.id));
+    if ('error' in marking) log.warn({ event: 'job:mark-sent:failed', job: job.id, reason: reasonOf(marking.error) }, 'a sent job is not marked so');
+  }
 
   async function giveUp(kind: 'not-queued' | 'too-slow'): Promise<AdmissionOutcome> {
     const ending = await attempt(() => ledger.end(job.id, { state: 'cancelled', reason: kind }));
@@ -63,4 +77,11 @@ async function attempt<T>(act: () => Promise<T>): Promise<{ value: T } | { error
   } catch (error) {
     return { error };
   }
+}
+
+/** Waits for what is under way, but no longer than that; it goes on. */
+async function within(milliseconds: number, underWay: Promise<void>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([underWay, sleep(Math.min(Math.max(0, milliseconds), LONGEST_MS), undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
 }

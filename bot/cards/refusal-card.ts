@@ -36,6 +36,8 @@ export type Refusal =
   | { readonly kind: 'unknown-command' }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'broke' }
+  /** No answer was ready in time; a job that was asked for is given up again. */
+  | { readonly kind: 'too-slow' }
   | { readonly kind: 'bot-lacks-permissions'; readonly missing: readonly string[] }
   | { readonly kind: 'member-lacks-permissions'; readonly missing: readonly string[] }
   /** The operator's budget for the month is used up; `resetsAt` in epoch seconds. */
@@ -107,6 +109,8 @@ function words(refusal: Refusal): { title: string; text: string } {
       return { title: 'I did not understand that', text: 'Discord sent something that I cannot read. Try again; if it keeps happening, tell whoever runs this bot.' };
     case 'broke':
       return { title: 'Something broke on our side', text: 'Try again in a minute. If it keeps happening, tell whoever runs this bot.' };
+    case 'too-slow':
+      return { title: 'That took too long', text: 'Try again in a minute. If you were changing something, look first: it may have worked.' };
     case 'bot-lacks-permissions':
       return {
         title: 'I may not post here',

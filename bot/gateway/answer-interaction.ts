@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { answerInTime } from '../interactions/answer-in-time.ts';
 import { deliverLateAnswer, meanwhile } from '../late-answers/deliver-late-answer.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
@@ -15,7 +15,7 @@ export async function answerInteraction(raw: unknown, ports: Ports, discord: Pic
     return;
   }
   const { id, token, application_id: applicationId } = parsed.output;
-  const answer = await handleInteraction(raw, ports);
+  const answer = await answerInTime(raw, ports);
   try {
     if (!('later' in answer)) return await discord.respond(id, token, answer);
     await discord.respond(id, token, meanwhile(answer));

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { APIInteractionResponse } from 'discord-api-types/v10';
 import { refuse } from '../interactions/answers.ts';
 import type { LateAnswer } from '../interactions/handler.ts';
-import { handleInteraction } from '../interactions/handle-interaction.ts';
+import { answerInTime } from '../interactions/answer-in-time.ts';
 import { meanwhile } from '../late-answers/deliver-late-answer.ts';
 import type { LateAnswerQueue } from '../late-answers/late-answer-queue.ts';
 import { reasonOf } from '../log.ts';
@@ -45,7 +45,7 @@ export async function answerWebhook(event: unknown, verify: Verify, ports: Webho
   const interaction = parseJson(rawBody.toString('utf8'));
   if (interaction === undefined) return plain(400, 'not JSON');
   const receivedAt = ports.now();
-  const answer = await handleInteraction(interaction, ports);
+  const answer = await answerInTime(interaction, ports);
   const response = 'later' in answer ? await defer(answer, interaction, receivedAt, ports) : answer;
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(response) };
 }

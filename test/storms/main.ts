@@ -14,6 +14,7 @@ Topics (all of them, unless some are named)
   kills      jobs whose workers are killed, told to leave or frozen at moments of chance, every other message delivered twice
     --jobs N       500
     --workers N    2, at the same time
+    --deaths N     at most; one for every four jobs when left out
     --minutes N    45: given up after so long
 
 Options
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
         help: { type: 'boolean', short: 'h' },
         seed: { type: 'string', default: String(Date.now() % 1_000_000) },
         jobs: { type: 'string', default: '500' },
+        deaths: { type: 'string' },
         workers: { type: 'string', default: '2' },
         minutes: { type: 'string', default: '45' },
       },
@@ -45,7 +47,15 @@ async function main(): Promise<number> {
     const seed = whole('--seed', values.seed, 0);
     const say = (line: string) => process.stderr.write(`${colors.dim(line)}\n`);
     const storms: Readonly<Record<string, () => Promise<Aftermath>>> = {
-      kills: () => raiseKills({ seed, say, jobs: whole('--jobs', values.jobs, 1), workers: whole('--workers', values.workers, 1), patienceMinutes: whole('--minutes', values.minutes, 1) }),
+      kills: () =>
+        raiseKills({
+          seed,
+          say,
+          jobs: whole('--jobs', values.jobs, 1),
+          workers: whole('--workers', values.workers, 1),
+          patienceMinutes: whole('--minutes', values.minutes, 1),
+          ...(values.deaths !== undefined && { mostDeaths: whole('--deaths', values.deaths, 0) }),
+        }),
     };
     const unknown = positionals.filter((topic) => !Object.hasOwn(storms, topic));
     if (unknown.length > 0) throw new Error(`there is no storm ${unknown.join(', ')}: choose from ${Object.keys(storms).join(', ')}`);

@@ -1,12 +1,12 @@
 /** The product's own processes, as they run in production, to be killed, frozen and listened to. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { BuiltProcesses } from './built-processes.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Stops and kills it when this process is gone. */
-const END_WITH_PARENT = new URL('../../infra/local/end-with-parent.ts', import.meta.url).href;
+const END_WITH_PARENT = 'infra/local/end-with-parent.ts';
 
 /** A line of a process's log, as pino writes it. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
@@ -18,10 +18,9 @@ export interface RunningProcess {
   readonly exited: Promise<number | string>;
 }
 
-/** Starts an entry point of ours; `onLine` is told each line of its log, and what it says otherwise as `msg`. */
-export function startProcess(entry: string, env: Readonly<Record<string, string>>, onLine: (line: LogLine) => void): RunningProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', END_WITH_PARENT, path.join(ROOT, entry)], {
-    cwd: ROOT,
+/** Starts a built entry point of ours; `onLine` is told each line of its log, and what it says otherwise as `msg`. */
+export function startProcess(built: BuiltProcesses, entry: string, env: Readonly<Record<string, string>>, onLine: (line: LogLine) => void): RunningProcess {
+  const child = spawn(process.execPath, ['--import', pathToFileURL(built.fileOf(END_WITH_PARENT)).href, built.fileOf(entry)], {
     env: { PATH: process.env['PATH'] ?? '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -10,9 +10,11 @@ import { type LocalDiscord, type LocalDiscordOptions, startLocalDiscord } from '
 import type { LocalState } from '../../infra/local/discord/page-protocol.ts';
 import { LocalUser } from '../../infra/local/local-user.ts';
 import { type TestStack, startTestStack } from '../local-stack.ts';
+import { type BuiltProcesses, buildProcesses } from './built-processes.ts';
 import { type LogLine, type RunningProcess, startProcess } from './processes.ts';
 
 export interface StormWorld {
+  readonly built: BuiltProcesses;
   readonly stack: TestStack;
   readonly discord: LocalDiscord;
   readonly ledger: Ledger;
@@ -42,7 +44,7 @@ const PAGE = 100;
 
 export async function startStormWorld({ members, onBotLine = () => undefined, answerWithinMs = PATIENT_MS, rateLimits = true }: StormWorldOptions): Promise<StormWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'refinery-storm-'));
-  const [stack, discord] = await Promise.all([startTestStack(), startLocalDiscord({ port: 0, dataDir, crowd: members, answerWithinMs, rateLimits })]);
+  const [built, stack, discord] = await Promise.all([buildProcesses(), startTestStack(), startLocalDiscord({ port: 0, dataDir, crowd: members, answerWithinMs, rateLimits })]);
   const env = {
     ...stack.env,
     DISCORD_TOKEN: discord.token,
@@ -50,12 +52,13 @@ export async function startStormWorld({ members, onBotLine = () => undefined, an
     DISCORD_PUBLIC_KEY: discord.publicKey,
     DISCORD_API_BASE: discord.apiBase,
   };
-  const bot = await startBot(env, onBotLine);
+  const bot = await startBot(built, env, onBotLine);
   const admin = await LocalUser.named(discord.url, 'Ada');
   const state = await admin.state();
   const crowd = state.users.filter(({ displayName }) => displayName.startsWith('Member ')).map(({ id }) => new LocalUser(discord.url, id));
 
   return {
+    built,
     stack,
     discord,
     ledger: stack.ledger(),
@@ -72,16 +75,16 @@ export async function startStormWorld({ members, onBotLine = () => undefined, an
       bot.kill('SIGTERM');
       await Promise.race([bot.exited, sleep(10_000)]);
       bot.kill('SIGKILL');
-      await Promise.all([stack.close(), discord.close()]);
+      await Promise.all([stack.close(), discord.close(), built.remove()]);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-async function startBot(env: Readonly<Record<string, string>>, onLine: (line: LogLine) => void): Promise<RunningProcess> {
+async function startBot(built: BuiltProcesses, env: Readonly<Record<string, string>>, onLine: (line: LogLine) => void): Promise<RunningProcess> {
   let said = '';
   return new Promise((resolve, reject) => {
-    const bot = startProcess('bot/gateway/main.ts', env, (line) => {
+    const bot = startProcess(built, 'bot/gateway/main.ts', env, (line) => {
       said += `${line.msg}\n`;
       onLine(line);
       if (line.msg === 'the bot is there') resolve(bot);

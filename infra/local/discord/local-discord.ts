@@ -99,6 +99,8 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const web = buildWeb(world, desk, api, remembered(bundledPage));
 
   const server = serve({ fetch: web.fetch, port: options.port, hostname: '127.0.0.1' }) as Server;
+  // Longer than a loaded machine stalls: a client that reuses a connection in the moment of its closing sees its request fail.
+  server.keepAliveTimeout = 60_000;
   await listening(server, options.port, store);
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const webSockets = acceptSockets(server, gateway, sockets);

@@ -19,7 +19,8 @@ export interface Asked {
 }
 
 /** Asks until so many jobs are in line; resolves when the last copy has been sent, too. */
-export async function askForJobs({ members, stack, ledger }: StormWorld, channelIds: readonly [string, ...string[]], jobs: number, random: Random): Promise<Asked> {
+export async function askForJobs({ members, stack, ledger, state }: StormWorld, channelIds: readonly [string, ...string[]], jobs: number, random: Random): Promise<Asked> {
+  const commandId = state.commands.find(({ name }) => name === 'imagine')?.id ?? '';
   const jobIds: string[] = [];
   const copies: Promise<void>[] = [];
   let asked = 0;
@@ -27,7 +28,8 @@ export async function askForJobs({ members, stack, ledger }: StormWorld, channel
 
   async function ask(member: LocalUser, channelId: string): Promise<void> {
     const options = { prompt: `a red house number ${asked}`, steps: random.whole(2, LONGEST), seed: random.whole(0, 2 ** 32 - 1), count: random.chance(0.2) ? 2 : 1 };
-    const outcome = await member.command(channelId, 'imagine', options);
+    const values = Object.entries(options).map(([name, value]) => ({ name, value }));
+    const outcome = await member.interact({ kind: 'command', channelId, commandId, options: values });
     const row = await ledger.find(outcome.interactionId);
     // One that was admitted too late for an answer is given up again before it is queued.
     if (!row || row.state === 'cancelled') {

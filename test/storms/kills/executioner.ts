@@ -1,5 +1,6 @@
 /** Workers that die: each is killed, told to leave or frozen at a moment of chance, and another takes its place. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BuiltProcesses } from '../built-processes.ts';
 import { type LogLine, type RunningProcess, startProcess } from '../processes.ts';
 import type { Random } from '../random.ts';
 
@@ -13,6 +14,7 @@ const TRAPS = ['job:claim:claimed', 'job:paint:resumed', 'job:paint:done', 'job:
 const LONGEST_LIFE_MS = 8000;
 
 export interface ExecutionerOptions {
+  readonly built: BuiltProcesses;
   readonly workers: number;
   readonly env: Readonly<Record<string, string>>;
   readonly frozenMs: number;
@@ -30,7 +32,7 @@ export interface Executioner {
   stop(): Promise<void>;
 }
 
-export function startExecutioner({ workers, env, frozenMs, random, onLine, most }: ExecutionerOptions): Executioner {
+export function startExecutioner({ built, workers, env, frozenMs, random, onLine, most }: ExecutionerOptions): Executioner {
   const deaths = { SIGKILL: 0, SIGTERM: 0, frozen: 0 };
   const badExits: (number | string)[] = [];
   const stopping = new AbortController();
@@ -42,8 +44,10 @@ export function startExecutioner({ workers, env, frozenMs, random, onLine, most 
 
   async function oneLife(): Promise<void> {
     const listeners = new Set<(line: LogLine) => void>();
-    const worker = startProcess('gpu-worker/main.ts', env, (line) => {
+    let isUp = false;
+    const worker = startProcess(built, 'gpu-worker/main.ts', env, (line) => {
       onLine(line);
+      isUp ||= line.msg === 'consumer:start:ok';
       for (const listen of listeners) listen(line);
     });
     const ended = Promise.race([worker.exited, aborted(stopping.signal)]);
@@ -54,7 +58,8 @@ export function startExecutioner({ workers, env, frozenMs, random, onLine, most 
     }
     if (worker.isRunning()) {
       worker.kill('SIGTERM');
-      await left(worker);
+      // One that is still starting listens to no signal yet, and has nothing to give back.
+      await (isUp ? left(worker) : worker.exited);
     }
   }
 

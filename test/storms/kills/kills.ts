@@ -32,6 +32,7 @@ export async function raiseKills(options: KillsOptions): Promise<Aftermath> {
   const world = await startStormWorld({ members: Math.min(50, jobs) });
   const seen = countLines();
   const executioner = startExecutioner({
+    built: world.built,
     workers,
     env: { ...world.env, VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_SECONDS), REFINERY_SLOTS: '3', REFINERY_PROVIDER: 'cpu', LOG_LEVEL: 'info' },
     frozenMs: VISIBILITY_SECONDS * 1500,
