@@ -21,7 +21,6 @@ import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { measurePrompt } from '../sdxl/prompt/measure-prompt.ts';
 import type { Progress as StepProgress, Watch } from '../sdxl/pipeline/watch.ts';
 import { LANCZOS, type UpscaleWatch, type Upscaler } from '../upscaling/upscaler.ts';
-import { enlarge } from '../upscaling/enlarge.ts';
 import { type Checkpoints, type Resumed, openCheckpoints } from './checkpoints.ts';
 import type { FetchAttachment } from './fetch-attachment.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';

@@ -7,6 +7,8 @@ import type { StormWorld } from '../storm-world.ts';
 export interface JobsChecked {
   readonly posted: number;
   readonly failed: number;
+  /** Given up at their admission: their askers were told to try again. */
+  readonly takenBack: number;
   /** Hundredths of a credit. */
   readonly charged: number;
   readonly broken: readonly string[];
@@ -23,22 +25,26 @@ export async function checkJobs(world: StormWorld, jobIds: readonly string[], ch
   ]);
   const answers = finalAnswers(messages.flat());
   const counts = countsByJob(entries);
-  let [posted, failed, charged] = [0, 0, 0];
+  let [posted, failed, takenBack, charged] = [0, 0, 0, 0];
   for (const [index, id] of jobIds.entries()) {
     const row = rows[index];
     const told = answers.get(id) ?? [];
     const { reserve = 0, settle = 0, refund = 0 } = counts.get(id) ?? {};
     const isPosted = row?.state === 'posted';
-    expect(isPosted || row?.state === 'failed', `job ${id} is not over: ${row?.state ?? 'no row'}`);
-    expect(told.length === 1, `job ${id} (${row?.state}) has ${told.length} final answers: ${told.map(({ kind }) => kind).join(', ') || 'none'}`);
+    // Taken so late that its asker had been told to try again: given up before the queue's turn, and said no more of.
+    const isTakenBack = row?.state === 'cancelled';
+    const due = isTakenBack ? 0 : 1;
+    expect(isPosted || isTakenBack || row?.state === 'failed', `job ${id} is not over: ${row?.state ?? 'no row'}`);
+    expect(told.length === due, `job ${id} (${row?.state}) has ${told.length} final answers: ${told.map(({ kind }) => kind).join(', ') || 'none'}`);
     expect(told.every(({ kind }) => kind === (isPosted ? 'picture' : 'failure')), `job ${id} is ${row?.state}, but its answer is a ${told[0]?.kind}`);
     expect(!isPosted || isWhereItWasPosted(row, told), `job ${id} was posted elsewhere than its row says`);
     expect(reserve === 1 && settle === (isPosted ? 1 : 0) && refund === (isPosted ? 0 : 1), `job ${id} (${row?.state}) was reserved ${reserve} ×, charged ${settle} ×, refunded ${refund} ×`);
     if (isPosted) [posted, charged] = [posted + 1, charged + row.cost];
+    else if (isTakenBack) takenBack += 1;
     else failed += 1;
   }
   await checkAccounts();
-  return { posted, failed, charged, broken };
+  return { posted, failed, takenBack, charged, broken };
 
   /** To the hundredth: what each person is said to have spent is what their posted pictures cost, and nothing is held any more. */
   async function checkAccounts(): Promise<void> {

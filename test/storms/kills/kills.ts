@@ -46,7 +46,7 @@ export async function raiseKills(options: KillsOptions): Promise<Aftermath> {
     say(`${jobIds.length} jobs asked for, ${copies} messages delivered twice`);
     const open = await untilOver(world, jobIds, startedAt + patienceMinutes * 60_000, (left) => say(`${left} jobs are not over yet; deaths so far: ${JSON.stringify(executioner.deaths)}`));
     await executioner.stop();
-    const { posted, failed, charged, broken } = await checkJobs(world, jobIds, channelIds, startedAt);
+    const { posted, failed, takenBack, charged, broken } = await checkJobs(world, jobIds, channelIds, startedAt);
     const { broken: others, expect } = startComplaints();
     expect(open === 0, `${open} jobs were not over after ${patienceMinutes} minutes`);
     expect(executioner.badExits.length === 0, `workers that were told to leave ended with ${executioner.badExits.join(', ')}`);
@@ -71,6 +71,7 @@ export async function raiseKills(options: KillsOptions): Promise<Aftermath> {
         ['deliveries of jobs that another worker held', String(seen.count('job:claim:running-elsewhere'))],
         ['pictures posted, charged once', String(posted)],
         ['given up, refunded, told so', String(failed)],
+        ['taken back, their askers told to try again', String(takenBack)],
         ['credits charged', formatCredits(charged)],
         ['bodies held against Discord’s schemas', String(world.discord.bodies.checked)],
         ['minutes', ((Date.now() - startedAt) / 60_000).toFixed(1)],
@@ -87,7 +88,7 @@ async function untilOver(world: StormWorld, jobIds: readonly string[], until: nu
   const left = new Set(jobIds);
   for (let look = 1; Date.now() < until; look += 1) {
     const states = await Promise.all([...left].slice(0, 100).map(async (id) => [id, (await world.ledger.find(id))?.state] as const));
-    for (const [id, state] of states) if (state === 'posted' || state === 'failed') left.delete(id);
+    for (const [id, state] of states) if (state === 'posted' || state === 'failed' || state === 'cancelled') left.delete(id);
     if (left.size === 0 && (await world.isQuiet())) return 0;
     if (look % SAY_EVERY === 0) say(left.size);
     await sleep(LOOK_EVERY_MS);
