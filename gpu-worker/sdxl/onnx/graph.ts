@@ -95,9 +95,9 @@ export class Graph {
     return this.#constant(`ints(${values.join()})`, 'int64', [values.length], new BigInt64Array(values.map(BigInt)));
   }
 
-  /** A tensor left where it lies in its file; its value has the file's element type. */
-  weight(weight: Weight): { readonly value: Value; readonly type: ElementType } {
-    const type = ELEMENT_TYPE_OF[weight.dtype];
+  /** A tensor left where it lies in its file; its value has the file's element type. Bytes are taken of those alone that are known to be quantised. */
+  weight(weight: Weight, { quantised = false } = {}): { readonly value: Value; readonly type: ElementType } {
+    const type = quantised && weight.dtype === 'U8' ? 'uint8' : ELEMENT_TYPE_OF[weight.dtype];
     if (type === undefined) throw new BadWeights(weight.file, weight.name, `is of type ${weight.dtype}; a network's weights must be floating-point numbers`);
     if (type.startsWith('float8')) this.#opset = Math.max(this.#opset, FLOAT8_OPSET);
     const { dims } = weight;

@@ -7,6 +7,7 @@
 /** TensorProto.DataType */
 export const ELEMENT_TYPES = {
   float32: 1,
+  uint8: 2,
   int32: 6,
   int64: 7,
   float16: 10,
