@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { addPngText } from './png-text.ts';
+import { addPngText } from '../../provenance/png-text.ts';
 
 /** 8-bit RGB, row by row. */
 interface Picture {

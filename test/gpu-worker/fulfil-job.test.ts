@@ -10,7 +10,7 @@ import { DEMO } from '../../core/model.ts';
 import { LeaseLost } from '../../core/ledger/lease.ts';
 import { holdJob } from '../../gpu-worker/consumer/job-in-hand.ts';
 import { Cancelled, Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
-import { readPngText } from '../../gpu-worker/delivery/png-text.ts';
+import { readPngText } from '../../provenance/png-text.ts';
 import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu-worker/fulfil-job.ts';
 import { type LoadedModel, loadModel } from '../../gpu-worker/models/loaded-model.ts';
 import { modelFolders } from '../../gpu-worker/models/model-folders.ts';

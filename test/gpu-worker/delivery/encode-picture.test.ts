@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../gpu-worker/delivery/decode-picture.ts';
 import { encodePng, encodeToFit, fileBudget, MAX_FILE_BYTES } from '../../../gpu-worker/delivery/encode-picture.ts';
-import { readPngText } from '../../../gpu-worker/delivery/png-text.ts';
+import { readPngText } from '../../../provenance/png-text.ts';
 
 /** Noise is what PNG compresses worst. */
 function noise(width: number, height: number) {
