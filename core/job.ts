@@ -151,6 +151,12 @@ export const jobSchema = v.object({
   channelId: snowflake,
   /** Only the asker sees the answer. */
   private: v.optional(v.boolean()),
+  /** The asker wants it behind a spoiler. */
+  spoiler: v.optional(v.boolean()),
+  /** Discord lets only adults into the channel. */
+  ageRestricted: v.optional(v.boolean()),
+  /** How large a file Discord takes in answer to this interaction, in bytes. */
+  attachmentBytes: v.optional(v.pipe(v.number(), v.minValue(1))),
   reply,
   work: v.variant('kind', [imagineWork, refineWork, finishWork, varyWork, upscaleWork]),
 });

@@ -8,6 +8,11 @@ export function pictureKey(jobId: string, index: number, extension: string): str
   return `pictures/${jobId}/${index}.${extension}`;
 }
 
+/** The same without loss, where what is posted had to be made smaller. */
+export function fullPictureKey(jobId: string, index: number): string {
+  return `pictures/${jobId}/${index}-full.png`;
+}
+
 /** The picture as the VAE decoded it, before upscaling: what a refine starts from. */
 export function paintedKey(jobId: string, index: number): string {
   return `painted/${jobId}/${index}.png`;

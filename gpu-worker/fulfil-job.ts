@@ -5,6 +5,7 @@ import type { Ledger } from '../core/ledger.ts';
 import { LeaseLost } from '../core/ledger/lease.ts';
 import type { JobRow, Posted } from '../core/ledger/row.ts';
 import type { PictureStore } from '../core/picture-store.ts';
+import type { SignPicture } from '../provenance/c2pa/sign-picture.ts';
 import type { JobInHand } from './consumer/job-in-hand.ts';
 import { Cancelled } from './consumer/stop-reasons.ts';
 import type { FetchAttachment } from './painting/fetch-attachment.ts';
@@ -20,6 +21,7 @@ import { tellCancelled } from './posting/tell-cancelled.ts';
 import { tellRefusal } from './posting/tell-refusal.ts';
 import type { Refused } from './refused.ts';
 import type { Upscaler } from './upscaling/upscaler.ts';
+import type { Screen } from './screening/screen.ts';
 
 /** Discord shows the indicator for ten seconds. */
 const TYPING_MS = 8000;
@@ -46,13 +48,15 @@ export interface JobEvent {
 
 export interface FulfilPorts {
   readonly store: PictureStore;
-  readonly ledger: Pick<Ledger, 'find' | 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end' | 'workforce'>;
+  readonly ledger: Pick<Ledger, 'find' | 'saveCheckpoint' | 'markPainted' | 'markPosted' | 'balance' | 'end' | 'workforce' | 'places'>;
   readonly owner: string;
   readonly fetchAttachment?: FetchAttachment;
   readonly model: (modelId: string) => LoadedModel | undefined;
   readonly lora?: (name: string) => string | undefined;
   /** Lanczos when absent. */
   readonly upscaler?: Upscaler;
+  readonly screen?: Screen | undefined;
+  readonly sign?: SignPicture | undefined;
   readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'react' | 'directMessage'>;
   /** Edits the progress card; without retries, since a newer edit always follows. */
   readonly progressDiscord: Pick<Discord, 'editOriginal' | 'typing'>;

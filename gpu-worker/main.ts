@@ -7,6 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { readIdentity } from '../provenance/c2pa/read-identity.ts';
+import { BadSigningIdentity, openSigner } from '../provenance/c2pa/sign-picture.ts';
 import { customIdKeys } from '../bot/custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../bot/custom-id/custom-ids.ts';
 import { createDiscord } from '../bot/rest/discord.ts';
@@ -27,6 +29,7 @@ import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
 import { ProviderRefused } from './sdxl/provider/provider-refused.ts';
 import { BadWeights } from './sdxl/safetensors/bad-weights.ts';
 import { BrokenTokenizer } from './sdxl/tokenizer/clip-tokenizer.ts';
+import { openScreen } from './screening/screen.ts';
 import { openPresence } from './presence.ts';
 import { MissingUpscaler, openUpscaler } from './upscaling/open-upscaler.ts';
 import { type WorkerSettings, describeWorkerSettings, readWorkerSettings } from './settings.ts';
@@ -51,7 +54,7 @@ const EXIT_NEEDS_OPERATOR = 2;
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 /** Errors whose text alone says what to do. */
-const TELLING = [BadSettings, MissingModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused, MissingUpscaler];
+const TELLING = [BadSettings, MissingModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused, MissingUpscaler, BadSigningIdentity];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -82,13 +85,16 @@ async function main(): Promise<void> {
     onRemark: (remark) => log.warn({ remark }, 'upscaler:run:failed'),
   });
   log.info({ upscaler: settings.REFINERY_UPSCALER }, 'upscaler:open:ok');
-
+  const identity = await readIdentity(settings.C2PA_CERTIFICATE, settings.C2PA_KEY);
+  const screen = settings.REFINERY_SCREENING === 'on' ? openScreen() : undefined;
   const { queue, ...clients } = openClients(settings);
   const owner = randomUUID();
   const fulfil: FulfilPorts = {
     ...clients,
     owner,
     customIds: createCustomIds(customIdKeys(settings)),
+    screen,
+    sign: identity && (await openSigner(identity)),
     fetchAttachment: attachmentFetcher(settings.DISCORD_API_BASE),
     model: (id) => models.find(id),
     lora: (name) => models.findLora(name),
@@ -155,7 +161,7 @@ async function main(): Promise<void> {
 
   await consumer.stopped;
   clearInterval(looking);
-  await Promise.all([presence.leave(), models.close(), upscaler.close(), protection?.stop()]);
+  await Promise.all([presence.leave(), models.close(), upscaler.close(), protection?.stop(), screen?.close()]);
 }
 
 /** Whether another worker that is there at the moment has the model; this one has not. */

@@ -30,6 +30,9 @@ const WORKER_SETTINGS = {
   HEALTH_FILE: text('a file to touch while the worker is alive'),
   AWS_ENDPOINT_URL_S3: address('where S3 is, when it is not AWS'),
   ECS_AGENT_URI: address('where the ECS container agent is; ECS sets it'),
+  REFINERY_SCREENING: oneOf(['on', 'off'], 'on', 'whether pictures are screened before they are posted; servers set how strictly'),
+  C2PA_CERTIFICATE: text('a PEM file: the certificate to sign pictures with, then those that vouch for it; or its text'),
+  C2PA_KEY: text('a PEM file: the key of that certificate; or its text'),
   LOG_LEVEL: oneOf(LEVELS, 'info', 'what to log'),
 };
 

@@ -1,5 +1,8 @@
 import { TRAINED_ALGORITHMIC_MEDIA } from './digital-source-type.ts';
 
+/** Of the text chunk that holds it in a PNG. */
+export const XMP_KEYWORD = 'XML:com.adobe.xmp';
+
 /** Our own properties; a name, not an address. */
 const NAMESPACE = 'https://refinery.invalid/ns/1/';
 /** Longer packets are nobody's we know. */

@@ -10,7 +10,8 @@ import { Unreachable } from '../rest/discord-errors.ts';
 import { type PostedPictures, picturesOfJob } from './posted-pictures.ts';
 
 /** How the file names of posted pictures begin; the one from before a refinement is left where it is. */
-const OUR_PICTURES = 'refinery-';
+/** With or without a spoiler before it. */
+const OUR_PICTURES = /^(?:SPOILER_)?refinery-/;
 
 /** 📩: the files themselves, in a direct message to whoever pressed. They take a while, so the answer comes late. */
 export const sendToDms: ComponentHandler = async (press, [jobId = ''], ports) => {
@@ -20,7 +21,7 @@ export const sendToDms: ComponentHandler = async (press, [jobId = ''], ports) =>
 };
 
 async function send(press: ComponentInteraction, posted: PostedPictures, { discord, log }: Ports): Promise<Card> {
-  const pictures = press.message.attachments.filter(({ filename }) => filename.startsWith(OUR_PICTURES));
+  const pictures = press.message.attachments.filter(({ filename }) => OUR_PICTURES.test(filename));
   if (pictures.length === 0) return refusalCard({ kind: 'picture-gone' });
   const files = await Promise.all(
     pictures.map(async ({ url, filename, contentType }) => ({ name: filename, data: await discord.download(url), contentType: contentType ?? 'application/octet-stream' })),

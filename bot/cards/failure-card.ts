@@ -24,6 +24,8 @@ const FAILURES = {
   'attachment-too-large': { what: 'The attached picture is too large.', next: 'Attach one of at most 20 MiB and 36 megapixels.' },
   'attachment-unreadable': { what: 'The attached file is not a picture that can be read.', next: 'Attach a PNG, JPEG, WebP or GIF of at most 36 megapixels.' },
   'cannot-post': { what: 'The picture could not be posted in that channel.', next: 'Check that the bot may send messages and attach files there.' },
+  screened: { what: 'The screen took the picture for explicit, so it was not posted.', next: 'Ask for it in other words. The screen is a program and can be wrong; those who manage this server can set how sure it must be (`/settings`).' },
+  'screen-failed': { what: 'The picture could not be screened, and unscreened ones are not posted here.', next: 'Try again. If it keeps happening, tell whoever runs this bot.' },
   'could-not-paint': { what: 'The model failed while painting.', next: 'Try again. If it keeps happening, tell whoever runs this bot.' },
 } as const satisfies Readonly<Record<string, { what: string; next: string }>>;
 

@@ -15,6 +15,8 @@ export interface ShownPicture {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
+  /** Where the lossless file is, when what was posted had to be made smaller. */
+  readonly fullSizeUrl?: string;
 }
 
 export interface Finished {
@@ -49,6 +51,7 @@ export function pictureCard(finished: Finished): Card {
       fields: [
         { name: 'How', value: `${seeds(pictures)} · ${sizes(pictures)} · ${recipe(work)}` },
         ...leftOut(finished),
+        ...fullSize(pictures),
         ...(prices !== undefined && pictures.length > 1 ? [{ name: 'With one of them', value: `${prices} credits` }] : []),
       ],
       footer: { text: footer(finished) },
@@ -57,6 +60,12 @@ export function pictureCard(finished: Finished): Card {
     buttons,
   );
   return work.kind === 'imagine' ? card : { ...card, content: madeFrom(work, finished) };
+}
+
+/** Links are long: four of them just fit into a field. */
+function fullSize(pictures: readonly ShownPicture[]): { name: string; value: string }[] {
+  const links = pictures.flatMap(({ fullSizeUrl }, index) => (fullSizeUrl === undefined ? [] : [`[${pictures.length > 1 ? `Picture ${index + 1}` : 'PNG'}](${fullSizeUrl})`]));
+  return links.map((link, index) => ({ name: index === 0 ? 'Without loss, for a day' : '\u200B', value: link }));
 }
 
 const MOST_CUT_SHOWN = 200;

@@ -55,6 +55,10 @@ const storedPicture = v.object({
   refinedBy: v.optional(v.picklist(['ensemble', 'sdedit', 'high-resolution'])),
   /** What made the posted file larger than it was painted, for people. */
   enlargedBy: v.optional(v.string()),
+  /** Posted behind a spoiler: asked for so, or the screen was in doubt. */
+  spoiler: v.optional(v.boolean()),
+  /** Key of the lossless file, where a smaller one had to be posted. */
+  fullKey: v.optional(v.string()),
 });
 export type StoredPicture = Readonly<v.InferOutput<typeof storedPicture>>;
 

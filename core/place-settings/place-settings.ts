@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ASPECTS, type Aspect, isAspect } from '../aspect.ts';
 import { type Work, modelId } from '../job.ts';
 import { EDGE, STEPS } from '../limits.ts';
+import { METADATA, PERCENT } from '../screening.ts';
 import { type StyleId, isStyleId } from '../styles.ts';
 
 const aspect = v.custom<Aspect>((value) => typeof value === 'string' && isAspect(value), `not one of ${Object.keys(ASPECTS).join(', ')}`);
@@ -22,6 +23,14 @@ export const placeSettingsSchema = v.object({
   longestEdge: v.optional(whole(EDGE)),
   /** Who may ask for pictures: members with one of these roles. */
   roleIds: v.optional(v.pipe(v.array(id), v.minLength(1), v.maxLength(25))),
+  /** Pictures that the screen takes for explicit with this many percent are not posted; 100: all are. */
+  screening: v.optional(whole(PERCENT)),
+  /** The same in age-restricted channels. */
+  adultScreening: v.optional(whole(PERCENT)),
+  /** Pictures that the screen takes for explicit or suggestive with this many percent are posted behind a spoiler. */
+  spoiler: v.optional(whole(PERCENT)),
+  /** What the files of pictures tell of how they were made. */
+  metadata: v.optional(v.picklist(METADATA)),
 });
 export type PlaceSettings = Readonly<v.InferOutput<typeof placeSettingsSchema>>;
 

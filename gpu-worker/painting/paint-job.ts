@@ -7,14 +7,17 @@ import type { JobRow, StoredPicture } from '../../core/ledger/row.ts';
 import { HANDOVER_KEPT_SECONDS, SEED } from '../../core/limits.ts';
 import type { Model } from '../../core/model.ts';
 import { inStyle } from '../../core/styles.ts';
-import { handoverKey, paintedKey, pictureKey } from '../../core/picture-key.ts';
+import { fullPictureKey, handoverKey, paintedKey, pictureKey } from '../../core/picture-key.ts';
 import type { PictureStore } from '../../core/picture-store.ts';
 import { Draining } from '../consumer/stop-reasons.ts';
-import { type PictureFile, encodeToFit, fileBudget } from '../delivery/encode-picture.ts';
-import { parametersText } from '../delivery/parameters.ts';
+import { deliverable } from '../delivery/deliverable.ts';
+import type { PictureFile } from '../delivery/encode-picture.ts';
 import { Refused } from '../refused.ts';
 import { modelFor } from '../../core/model-for.ts';
 import { chosenLoras, unfitLora } from './chosen-loras.ts';
+import { type JobRules, mayPreview, readJobRules, screenFinished } from '../screening/screen-job.ts';
+import type { Screen } from '../screening/screen.ts';
+import type { SignPicture } from '../../provenance/c2pa/sign-picture.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { InvalidRequest } from '../sdxl/pipeline/invalid-request.ts';
 import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';
@@ -35,7 +38,7 @@ import { type WorkInputs, readInputs } from './work-inputs.ts';
 
 export interface PaintPorts {
   readonly store: PictureStore;
-  readonly ledger: Pick<Ledger, 'saveCheckpoint' | 'markPainted'>;
+  readonly ledger: Pick<Ledger, 'saveCheckpoint' | 'markPainted' | 'places'>;
   readonly owner: string;
   /** Gets the pictures that people attach. */
   readonly fetchAttachment?: FetchAttachment;
@@ -46,6 +49,10 @@ export interface PaintPorts {
   /** Lanczos when absent. */
   readonly upscaler?: Upscaler;
   readonly report?: (event: Resumed) => void;
+  /** Looks at pictures before people do; absent where the operator wants none. */
+  readonly screen?: Screen | undefined;
+  /** Signs files, where the operator has a certificate. */
+  readonly sign?: SignPicture | undefined;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
@@ -73,7 +80,8 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   if (!loaded.hasRefiner && needsRefiner(work)) throw new Refused('refiner-missing');
   const loras = chosenLoras(work, ports.lora);
   const checkpoints = openCheckpoints(ports, row);
-  const inputs = await readInputs(ports, work);
+  const [inputs, rules] = await Promise.all([readInputs(ports, work), readJobRules(row, ports.ledger.places)]);
+  const maySee = (picture: Picture) => mayPreview(ports.screen, picture, rules);
 
   return using(loaded, signal, async (sdxl) => {
     const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: modelFor(work, loaded.model), loras: loras.map(({ file, strength }) => ({ file, strength })), upscaler: ports.upscaler ?? LANCZOS };
@@ -81,16 +89,17 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
     const finished: FinishedPicture[] = [];
     for (let index = 0; index < count; index += 1) {
       const seed = (work.seed + index) % (SEED.max + 1);
-      const watched = { index, count, signal, onProgress };
+      const watched = { index, count, signal, onProgress, maySee };
       const picture =
         (await checkpoints.painted(index)) ?? (await paintOne(engine, work, inputs, seed, checkpoints, watched));
       // A drain lets the last picture be posted; the next one stops at its first step.
       if (!(signal.reason instanceof Draining)) signal.throwIfAborted();
+      const spoiler = await screenFinished(ports.screen, picture, rules);
       onProgress({ stage: 'upscaling' });
       const kept = await keptLatents(ports, row, index);
-      const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs, engine.model) } };
+      const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs, engine.model), ...((spoiler || row.job.spoiler) && { spoiler: true }) } };
       const following = { signal, onTile: (part: number, parts: number) => onProgress({ stage: 'upscaling', part, parts }) };
-      finished.push(await store(ports.store, row, engine, painted, following));
+      finished.push(await store(ports, row, rules, engine, painted, following));
     }
     await ports.ledger.markPainted(row.job.id, ports.owner, finished.map(({ stored }) => stored));
     const { cut } = measurePrompt(sdxl.base, inStyle(work).prompt, 'weighted');
@@ -112,6 +121,8 @@ interface Watched {
   readonly count: number;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** Whether an unfinished picture may be shown. */
+  readonly maySee: (picture: Picture) => Promise<boolean>;
 }
 
 async function paintOne(
@@ -120,7 +131,7 @@ async function paintOne(
   inputs: WorkInputs,
   seed: number,
   checkpoints: Checkpoints,
-  { index, count, signal, onProgress }: Watched,
+  { index, count, signal, onProgress, maySee }: Watched,
 ): Promise<Picture> {
   let last: StepProgress | undefined;
   const watch: Watch = {
@@ -129,7 +140,7 @@ async function paintOne(
       last = progress;
       const { stage, step, steps, denoised } = progress;
       // Several pictures are one job: their steps are counted together.
-      onProgress({ stage, step: index * steps + step, steps: count * steps }, () => drawPreview(engine.sdxl, denoised));
+      onProgress({ stage, step: index * steps + step, steps: count * steps }, () => drawPreview(engine.sdxl, denoised, maySee));
     },
   };
   const keepStep = async () => {
@@ -185,7 +196,7 @@ function needsRefiner(work: Work): boolean {
   return work.kind !== 'upscale';
 }
 
-type PictureAbout = Pick<StoredPicture, 'handover' | 'refinedBy'>;
+type PictureAbout = Pick<StoredPicture, 'handover' | 'refinedBy' | 'spoiler'>;
 
 /** Latents that this worker or one before it kept while the base painted past the hand-over. */
 async function keptLatents({ store: pictures, now = Date.now }: PaintPorts, { job }: JobRow, index: number): Promise<PictureAbout> {
@@ -208,17 +219,18 @@ interface Painted {
   readonly about: PictureAbout;
 }
 
-/** Enlarges, encodes and stores a painted picture; the painted one itself is in the store already. */
-async function store(pictures: PictureStore, { job }: JobRow, { model, sdxl, upscaler }: Engine, painted: Painted, watch: UpscaleWatch): Promise<FinishedPicture> {
+/** Enlarges, marks, encodes and stores a painted picture; the painted one itself is in the store already, without a mark. */
+async function store({ store: pictures, sign }: PaintPorts, { job }: JobRow, rules: JobRules, { model, sdxl, upscaler }: Engine, painted: Painted, watch: UpscaleWatch): Promise<FinishedPicture> {
   const { index, count, seed, picture, about } = painted;
   const { width, height } = picture;
   const scale = scaleOf(job.work, model);
   const { picture: large, by } = await upscaler.enlarge(picture, { width: Math.round(width * scale), height: Math.round(height * scale) }, watch);
   const facts = { seed, width, height, model: model.id, sampler: samplerName(sdxl.base.checkpoint.schedulerConfig), ...(by !== undefined && { upscaler: by }) };
-  const file = await encodeToFit(large, fileBudget(count), parametersText(job.work, facts));
+  const { file, full } = await deliverable(large, { job, index, count, facts, metadata: rules.metadata, sign });
   const key = pictureKey(job.id, index, file.extension);
-  await pictures.put(key, file.bytes, file.contentType);
-  return { stored: { key, paintedKey: paintedKey(job.id, index), seed, width, height, ...(by !== undefined && { enlargedBy: by }), ...about }, file };
+  const fullKey = fullPictureKey(job.id, index);
+  await Promise.all([pictures.put(key, file.bytes, file.contentType), full && pictures.put(fullKey, full.bytes, full.contentType)]);
+  return { stored: { key, paintedKey: paintedKey(job.id, index), seed, width, height, ...(by !== undefined && { enlargedBy: by }), ...about, ...(full && { fullKey }) }, file };
 }
 
 /** `EulerDiscreteScheduler` → `Euler`. */

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Upload } from '../../bot/rest/discord.ts';
+import type { Picture } from '../sdxl/picture/picture.ts';
 import { decodeLatents } from '../sdxl/pipeline/decode.ts';
 import type { Latents, Sdxl } from '../sdxl/pipeline/sdxl.ts';
 import { tensor } from '../sdxl/tensor.ts';
@@ -11,11 +12,11 @@ const SHOWN_EDGE = 256;
 
 /**
  * Draws what a picture will be, given the latents without the noise that is left, [1, 4, h, w]. They are averaged down
- * and decoded by the model's own VAE, which needs no table of colours per model.
+ * and decoded by the model's own VAE, which needs no table of colours per model. None when `maySee` says no.
  */
-export async function drawPreview(sdxl: Sdxl, denoised: Latents): Promise<Upload | undefined> {
+export async function drawPreview(sdxl: Sdxl, denoised: Latents, maySee: (picture: Picture) => Promise<boolean> = async () => true): Promise<Upload | undefined> {
   const [picture] = await decodeLatents(sdxl, shrink(denoised));
-  if (!picture) return undefined;
+  if (!picture || !(await maySee(picture))) return undefined;
   const { width, height, rgb } = picture;
   const data = await sharp(rgb, { raw: { width, height, channels: 3 } })
     .resize({ width: SHOWN_EDGE, height: SHOWN_EDGE, fit: 'inside', kernel: 'cubic' })

@@ -4,8 +4,15 @@ import type { Posted } from '../../core/ledger/row.ts';
 import type { ChannelHistory } from './channel-history.ts';
 
 /** The file name of a posted picture; it is how a later worker recognises the post. `extension` without a dot. */
-export function pictureFilename(jobId: string, index: number, extension: string): string {
-  return `${filenameStart(jobId)}${index + 1}.${extension}`;
+export function pictureFilename(jobId: string, index: number, extension: string, { spoiler = false } = {}): string {
+  return `${spoiler ? SPOILER : ''}${filenameStart(jobId)}${index + 1}.${extension}`;
+}
+
+/** Discord hides a file so named until somebody clicks on it. */
+const SPOILER = 'SPOILER_';
+
+function isPictureOf(filename: string, jobId: string): boolean {
+  return filename.startsWith(filenameStart(jobId)) || filename.startsWith(`${SPOILER}${filenameStart(jobId)}`);
 }
 
 function filenameStart(jobId: string): string {
@@ -30,7 +37,7 @@ export async function findPosted(history: ChannelHistory, job: Pick<Job, 'id' | 
     for (const after of [start, undefined]) {
       const messages = await history.messages(channelId, after);
       const found = messages.find(
-        ({ author, attachments }) => author.id === me && attachments.some(({ filename }) => filename.startsWith(filenameStart(id))),
+        ({ author, attachments }) => author.id === me && attachments.some(({ filename }) => isPictureOf(filename, id)),
       );
       if (found) return { channelId, messageIds: [found.id] };
     }

@@ -11,13 +11,14 @@ import { modelOf } from '../../core/model.ts';
 import type { PictureStore } from '../../core/picture-store.ts';
 import type { FinishedPicture } from '../painting/paint-job.ts';
 import { Refused } from '../refused.ts';
+import { fullSizeLinks } from './full-size-links.ts';
 import { beforePicture } from './before-picture.ts';
 import { pictureFilename } from './find-posted.ts';
 import { type Answer, type AnswerPorts, postAnswer } from './post-answer.ts';
 
 export interface PostPorts extends AnswerPorts {
   readonly customIds: CustomIds;
-  readonly store: Pick<PictureStore, 'get'>;
+  readonly store: Pick<PictureStore, 'get' | 'link'>;
 }
 
 /** What the card says beside the pictures. */
@@ -33,9 +34,9 @@ export interface PostFacts {
  * @throws {DiscordError} when trying again may help
  */
 export async function postPictures(ports: PostPorts, row: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts): Promise<Posted> {
-  const before = await beforePicture(ports.store, row.job.work);
+  const [before, fullSizeUrls] = await Promise.all([beforePicture(ports.store, row.job.work), fullSizeLinks(ports.store, pictures)]);
   try {
-    const message = await postAnswer(ports, row, answerWith(ports, row, pictures, facts, before));
+    const message = await postAnswer(ports, row, answerWith(ports, row, pictures, facts, { before, fullSizeUrls }));
     return { channelId: message.channel_id, messageIds: [message.id] };
   } catch (cause) {
     if (cause instanceof Unreachable || cause instanceof RefusedByDiscord) throw new Refused('cannot-post', { cause });
@@ -50,19 +51,27 @@ export async function inviteReactions(discord: Pick<Discord, 'react'>, { channel
   }
 }
 
-function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts, before: Upload | undefined): Answer {
+/** What stands beside the pictures. */
+interface Beside {
+  readonly before: Upload | undefined;
+  /** For each picture: where its lossless file is, if there is one. */
+  readonly fullSizeUrls: readonly (string | undefined)[];
+}
+
+function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts, { before, fullSizeUrls }: Beside): Answer {
   const model = modelOf(job.work.model);
   const scale = scaleOf(job.work, model);
   const shown = pictures.map(
     ({ stored, file }, index): ShownPicture => ({
-      filename: pictureFilename(job.id, index, file.extension),
+      filename: pictureFilename(job.id, index, file.extension, stored),
       seed: stored.seed,
       width: Math.round(stored.width * scale),
       height: Math.round(stored.height * scale),
+      ...fullSizeOf(fullSizeUrls[index]),
     }),
   );
   const files = pictures.map(
-    ({ file }, index): Upload => ({ name: pictureFilename(job.id, index, file.extension), data: file.bytes, contentType: file.contentType }),
+    ({ stored, file }, index): Upload => ({ name: pictureFilename(job.id, index, file.extension, stored), data: file.bytes, contentType: file.contentType }),
   );
   const { refinedBy, enlargedBy } = pictures[0]?.stored ?? {};
   const posting = model && { job, pictures: pictures.map(({ stored }) => stored), model, customIds, now: now() };
@@ -78,4 +87,8 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
     ...(posting && { buttons: pictureButtons(posting), prices: actionPrices(posting) }),
   });
   return { edit, post: mentioning(edit, job.userId), files: before ? [before, ...files] : files };
+}
+
+function fullSizeOf(fullSizeUrl: string | undefined): Pick<ShownPicture, 'fullSizeUrl'> {
+  return fullSizeUrl === undefined ? {} : { fullSizeUrl };
 }

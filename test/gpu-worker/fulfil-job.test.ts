@@ -10,6 +10,10 @@ import { DEMO } from '../../core/model.ts';
 import { LeaseLost } from '../../core/ledger/lease.ts';
 import { holdJob } from '../../gpu-worker/consumer/job-in-hand.ts';
 import { Cancelled, Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../provenance/digital-source-type.ts';
+import { examine } from '../../provenance/examine.ts';
+import { shortJobId } from '../../provenance/short-job-id.ts';
+import { decodePicture } from '../../gpu-worker/delivery/decode-picture.ts';
 import { readPngText } from '../../provenance/png-text.ts';
 import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu-worker/fulfil-job.ts';
 import { type LoadedModel, loadModel } from '../../gpu-worker/models/loaded-model.ts';
@@ -127,6 +131,8 @@ describe('an /imagine job', () => {
 
     const file = new Uint8Array(await (await fetch(message?.attachments[0]?.url ?? '')).arrayBuffer());
     expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 512, height: 512 });
+    const found = await examine(file, await decodePicture(file));
+    expect(found).toMatchObject({ digitalSourceType: TRAINED_ALGORITHMIC_MEDIA, recipe: { seed: 7, job: shortJobId(jobId) }, watermark: { kind: 'found', jobId: shortJobId(jobId) } });
     expect(readPngText(file, 'parameters')).toMatch(/^a red house under a yellow sun\nSteps: 4, Sampler: Euler, CFG scale: 5, Seed: 7, Size: 128x128, Model: demo/);
   });
 
@@ -505,6 +511,18 @@ describe('a job that cannot be carried out', () => {
     expect(await world.ledger.find(jobId)).toMatchObject({ state: 'failed', reason: 'model-missing' });
     const message = (await world.posts()).find(({ interaction_metadata }) => interaction_metadata?.id === jobId);
     expect(message?.embeds[0]?.fields?.[0]?.value).toBe('The model for this picture is not installed here.');
+  });
+
+  it('because the screen takes its picture for explicit is refunded, and told kindly; nothing of it was shown', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine();
+    const explicit = { drawing: 0, neutral: 0, hentai: 0.5, porn: 0.5, sexy: 0 };
+    const { error } = await attempt(jobId, { screen: { scores: async () => explicit, close: async () => undefined } });
+    expect(error).toMatchObject({ reason: 'screened' });
+    expect(await spentBy(world.state.me.id)).toBe(before);
+    const message = (await world.posts()).find(({ interaction_metadata }) => interaction_metadata?.id === jobId);
+    expect(message?.attachments).toEqual([]);
+    expect(message?.embeds[0]?.fields?.[0]?.value).toBe('The screen took the picture for explicit, so it was not posted.');
   });
 
   it('is not told as ended before it could be told: Discord being down leaves it to the next try', async () => {

@@ -2,7 +2,12 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../gpu-worker/delivery/decode-picture.ts';
 import { encodePng, encodeToFit, fileBudget, MAX_FILE_BYTES } from '../../../gpu-worker/delivery/encode-picture.ts';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../../provenance/digital-source-type.ts';
+import { parseRecipe } from '../../../provenance/recipe.ts';
+import { readXmp } from '../../../provenance/xmp.ts';
 import { readPngText } from '../../../provenance/png-text.ts';
+
+const RECIPE = { version: 1, software: 'Refinery', job: '0123abcdef' } as const;
 
 /** Noise is what PNG compresses worst. */
 function noise(width: number, height: number) {
@@ -14,15 +19,28 @@ function noise(width: number, height: number) {
 describe('encoding a picture', () => {
   it('keeps every pixel in a PNG', async () => {
     const picture = noise(40, 24);
-    const { bytes } = await encodePng(picture, 'a red house');
+    const { bytes } = await encodePng(picture, { recipe: RECIPE, parameters: 'a red house' });
     expect(await decodePicture(bytes)).toEqual(picture);
   });
 
   it.each(['a red house\nSteps: 25', 'Grüße, ein Haus', '紅い家 🏠'])('keeps its parameters in the PNG: %j', async (text) => {
-    const { bytes } = await encodePng(noise(8, 8), text);
+    const { bytes } = await encodePng(noise(8, 8), { recipe: RECIPE, parameters: text });
     expect(readPngText(bytes, 'parameters')).toBe(text);
     // Another reader finds the file whole: chunk lengths and checksums hold.
     expect((await sharp(bytes, { failOn: 'warning' }).metadata()).width).toBe(8);
+  });
+
+  it.each([
+    ['PNG', 200_000, undefined],
+    ['WebP', 100_000, undefined],
+    ['JPEG', 100_000, async (file: Uint8Array) => file],
+  ])('says in the %s that a model made it, and how', async (format, most, sign) => {
+    const recipe = { ...RECIPE, prompt: 'a <red> "house" & Grüße 🏠', seed: 7 };
+    const { bytes, extension } = await encodeToFit(noise(200, 200), most, { recipe, sign });
+    const found = readXmp(bytes);
+    expect(extension).toBe({ PNG: 'png', WebP: 'webp', JPEG: 'jpg' }[format]);
+    expect(found).toMatchObject({ digitalSourceType: TRAINED_ALGORITHMIC_MEDIA, creatorTool: 'Refinery' });
+    expect(parseRecipe(found.recipe ?? '')).toEqual(recipe);
   });
 
   it('stays lossless while it fits and steps down when it does not', async () => {

@@ -1,0 +1,46 @@
+import type { Job, Work } from '../../core/job.ts';
+import type { Metadata } from '../../core/screening.ts';
+import type { SignPicture } from '../../provenance/c2pa/sign-picture.ts';
+import { RECIPE_VERSION, type Recipe } from '../../provenance/recipe.ts';
+import { shortJobId } from '../../provenance/short-job-id.ts';
+import { type PictureFacts, parametersText } from './parameters.ts';
+
+/** What a file says of the picture in it. */
+export interface Label {
+  readonly recipe: Recipe;
+  /** In AUTOMATIC1111's form. */
+  readonly parameters?: string;
+  /** Where the operator has a certificate. */
+  readonly sign?: SignPicture | undefined;
+}
+
+/**
+ * What is told of a job's picture: everything that it takes to paint it again, or, with `origin`, only that Refinery made it and in
+ * which job. Never who asked.
+ */
+export function labelOf(job: Pick<Job, 'id' | 'work'>, index: number, facts: PictureFacts, { metadata, sign }: { readonly metadata: Metadata; readonly sign?: SignPicture | undefined }): Label {
+  const origin = { version: RECIPE_VERSION, software: 'Refinery', job: shortJobId(job.id) } as const;
+  if (metadata === 'origin') return { recipe: origin, sign };
+  return { recipe: { ...origin, index, ...recipeOf(job.work, facts) }, parameters: parametersText(job.work, facts), sign };
+}
+
+function recipeOf(work: Work, { seed, width, height, model, sampler }: PictureFacts): Partial<Recipe> {
+  const { kind, prompt, negativePrompt, style, steps, guidanceScale } = work;
+  return {
+    kind,
+    model,
+    prompt,
+    negativePrompt,
+    ...(style && { style }),
+    width,
+    height,
+    steps,
+    guidanceScale,
+    seed,
+    sampler,
+    ...('refine' in work && { refine: work.refine }),
+    ...('strength' in work && work.strength !== undefined && { strength: work.strength }),
+    ...(work.kind === 'upscale' && { scale: work.scale }),
+    ...('source' in work && { from: shortJobId(work.source.jobId) }),
+  };
+}
