@@ -25,13 +25,14 @@ export function labelOf(job: Pick<Job, 'id' | 'work'>, index: number, facts: Pic
 }
 
 function recipeOf(work: Work, { seed, width, height, model, sampler }: PictureFacts): Partial<Recipe> {
-  const { kind, prompt, negativePrompt, style, steps, guidanceScale } = work;
+  const { kind, prompt, negativePrompt, style, steps, guidanceScale, loras } = work;
   return {
     kind,
     model,
     prompt,
     negativePrompt,
     ...(style && { style }),
+    ...(loras && { loras: loras.map(({ name, strength }) => ({ name, strength })) }),
     width,
     height,
     steps,
