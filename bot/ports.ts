@@ -2,6 +2,7 @@ import type { JobQueue } from '../core/job-queue.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Model } from '../core/model.ts';
 import type { PictureStore } from '../core/picture-store.ts';
+import type { Findings } from '../provenance/findings.ts';
 import type { CustomIds } from './custom-id/custom-ids.ts';
 import type { Log } from './log.ts';
 import type { Discord } from './rest/discord.ts';
@@ -29,6 +30,8 @@ export interface Ports {
   readonly pictures: Pick<PictureStore, 'deleteJob'>;
   /** Draws an SVG (without text: there may be no fonts) as a PNG. Where that is not to be had, answers have no charts. */
   readonly drawPng?: (svg: string) => Promise<Uint8Array>;
+  /** Reads what a file says of itself, the watermark in its pixels too. Where pixels cannot be read, the rest still is. */
+  readonly examinePicture?: (file: Uint8Array) => Promise<Findings>;
   /** Every model asks for acceptance of the rules, not only those whose licence does. */
   readonly termsAlways?: boolean;
   /** How the month's budget stands, where there is one. */

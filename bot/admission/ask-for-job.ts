@@ -35,6 +35,8 @@ export interface Wish {
   readonly settings?: PlaceSettings;
   /** Only the asker is to see the answer. */
   readonly isPrivate?: boolean;
+  /** Behind a spoiler, whatever the screen says. */
+  readonly spoiler?: boolean;
   /** Where the answer goes; into the interaction's own response by default. */
   readonly reply?: Reply;
   /** Epoch milliseconds at which the interaction came; now, unless something was looked up before. */
@@ -73,6 +75,9 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     reply: wish.reply ?? { kind: 'interaction', applicationId: interaction.applicationId, token: interaction.token, receivedAt },
     work,
     ...(wish.isPrivate && { private: true }),
+    ...(wish.spoiler && { spoiler: true }),
+    ...(interaction.isAgeRestricted && { ageRestricted: true }),
+    ...(interaction.attachmentBytes !== undefined && { attachmentBytes: interaction.attachmentBytes }),
   };
   const [places, obstacle, isOffered] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports), canBeAskedFor(job.work.model, ports)]);
   if (!places) return { kind: 'refused', card: failureCard({ job, reason: 'not-queued' }) };

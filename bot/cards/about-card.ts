@@ -30,6 +30,12 @@ export function aboutCard(model: Model): Card {
           '• It repeats, and may worsen, the biases of the pictures it learned from.',
       },
       {
+        name: 'What its pictures say',
+        value:
+          'Every picture bears an invisible watermark and metadata that say a model made it, and in which job; never who asked. The file also holds the prompt and all settings, unless ' +
+          'this server says otherwise (`/settings`) or the picture is private. Pictures are screened by a program before anyone sees them. `/verify` reads all this from any picture.',
+      },
+      {
         name: 'What is stored',
         value:
           'Your Discord id, your prompts and settings, the pictures, and what they cost: for 90 days. ' +

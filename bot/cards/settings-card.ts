@@ -1,5 +1,6 @@
 import { ASPECTS } from '../../core/aspect.ts';
 import type { NotAllowed, PlaceSettings } from '../../core/place-settings/place-settings.ts';
+import { PERCENT } from '../../core/screening.ts';
 import { STYLES } from '../../core/styles.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
@@ -17,7 +18,7 @@ export interface ShownSettings {
 export function settingsCard({ settings, channelId, isChanged }: ShownSettings): Card {
   const where = channelId === undefined ? 'this server' : `<#${channelId}>`;
   const otherwise = channelId === undefined ? 'not set' : 'as in the server';
-  const { model, steps, style, aspect, models, longestEdge, roleIds } = settings;
+  const { model, steps, style, aspect, models, longestEdge, roleIds, screening, adultScreening, spoiler, metadata } = settings;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['Model', model && modelTitle(model)],
     ['Steps', steps?.toString()],
@@ -26,6 +27,10 @@ export function settingsCard({ settings, channelId, isChanged }: ShownSettings):
     ['Allowed models', models?.map(modelTitle).join(', ')],
     ['Longest side', longestEdge === undefined ? undefined : `${longestEdge} pixels`],
     ['Who may ask', roleIds?.map((role) => `<@&${role}>`).join(', ')],
+    ['Not posted from', percent(screening, 'explicit')],
+    ['In age-restricted channels from', percent(adultScreening, 'explicit')],
+    ['Spoiler from', percent(spoiler, 'explicit or suggestive')],
+    ['Files tell', metadata && (metadata === 'everything' ? 'prompt and settings' : 'only their origin')],
   ];
   return createCard({
     color: isChanged ? COLOURS.done : COLOURS.about,
@@ -33,6 +38,12 @@ export function settingsCard({ settings, channelId, isChanged }: ShownSettings):
     description: `For ${where}:\n${lines.map(([name, value]) => `**${name}** ${value ?? `*${otherwise}*`}`).join('\n')}`,
     footer: { text: 'A channel’s settings go before the server’s. Those with Manage Server need no role to ask.' },
   });
+}
+
+/** How sure the screen must be; 100 switch it off. */
+function percent(value: number | undefined, what: string): string | undefined {
+  if (value === undefined) return undefined;
+  return value >= PERCENT.max ? 'never' : `${value} % ${what}`;
 }
 
 /** Why a settings command did nothing. */

@@ -60,6 +60,7 @@ function imagineOptions(model: Model): APIApplicationCommandBasicOption[] {
     { type: 10, name: 'rescale', description: 'Against washed-out or burnt colours at high guidance (0 if you leave it out; try 0.7)', min_value: GUIDANCE_RESCALE.min, max_value: GUIDANCE_RESCALE.max },
     { type: 4, name: 'clip_skip', description: 'Leaves out so many more of the text encoders’ last layers; some models want 1', min_value: CLIP_SKIP.min, max_value: CLIP_SKIP.max },
     { type: 5, name: 'private', description: 'Only you see the picture' },
+    { type: 5, name: 'spoiler', description: 'Hide the picture until somebody clicks on it' },
   ];
 }
 

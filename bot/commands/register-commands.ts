@@ -10,13 +10,14 @@ import { mydataCommand } from './mydata-command.ts';
 import { creditsCommand, quotaCommand } from './quota-command.ts';
 import { settingsCommand } from './settings-command.ts';
 import { statusCommand } from './status-command.ts';
+import { verifyCommand } from './verify-command.ts';
 import { wordsCommand } from './words-command.ts';
 
 type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
 /** Every command of ours, in the order people see them. */
 export function allCommands(model: Model): RESTPutAPIApplicationCommandsJSONBody {
-  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, wordsCommand, moderationCommand, helpCommand, aboutCommand, mydataCommand, ...MESSAGE_COMMAND_DEFINITIONS];
+  return [imagineCommand(model), statusCommand, creditsCommand, quotaCommand, settingsCommand, wordsCommand, moderationCommand, helpCommand, aboutCommand, verifyCommand, mydataCommand, ...MESSAGE_COMMAND_DEFINITIONS];
 }
 
 /**

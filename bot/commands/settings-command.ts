@@ -1,6 +1,7 @@
 import type { APIApplicationCommandBasicOption, RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import { ASPECTS } from '../../core/aspect.ts';
 import { EDGE, STEPS } from '../../core/limits.ts';
+import { METADATA, PERCENT } from '../../core/screening.ts';
 import { MANAGE_GUILD } from './quota-command.ts';
 
 const CHANNEL: APIApplicationCommandBasicOption = { type: 7, name: 'channel', description: 'For this channel and its threads alone, instead of the whole server', channel_types: [0, 2, 5, 13, 15] };
@@ -30,6 +31,10 @@ export const settingsCommand: RESTPostAPIChatInputApplicationCommandsJSONBody = 
         { type: 8, name: 'role', description: 'Only members with this role may ask for pictures' },
         { type: 8, name: 'role2', description: 'Or this one' },
         { type: 8, name: 'role3', description: 'Or this one' },
+        { type: 4, name: 'screening', description: 'Pictures the screen calls explicit with this many percent are not posted (70); 100: all are', min_value: PERCENT.min, max_value: PERCENT.max },
+        { type: 4, name: 'screening-adult', description: 'The same in age-restricted channels (as elsewhere)', min_value: PERCENT.min, max_value: PERCENT.max },
+        { type: 4, name: 'spoiler', description: 'From how many percent of explicit or suggestive on behind a spoiler (50); 100: never', min_value: PERCENT.min, max_value: PERCENT.max },
+        { type: 3, name: 'metadata', description: 'What files tell of how they were made; private pictures only their origin', choices: METADATA.map((name) => ({ name, value: name })) },
       ],
     },
     {
@@ -42,7 +47,7 @@ export const settingsCommand: RESTPostAPIChatInputApplicationCommandsJSONBody = 
           type: 3,
           name: 'what',
           description: 'One of them; all when you leave it out',
-          choices: ['model', 'steps', 'style', 'aspect', 'models', 'largest', 'roles'].map((name) => ({ name, value: name })),
+          choices: ['model', 'steps', 'style', 'aspect', 'models', 'largest', 'roles', 'screening', 'screening-adult', 'spoiler', 'metadata'].map((name) => ({ name, value: name })),
         },
       ],
     },

@@ -5,6 +5,7 @@ import { sweepUnsent } from '../admission/sweep-unsent.ts';
 import { createBudgetGuard } from '../budget/budget-guard.ts';
 import { keepMetered } from '../budget/meter-budget.ts';
 import { connectStack } from '../connect-stack.ts';
+import { examineInChild } from '../../provenance/examine-in-child.ts';
 import { customIdKeys } from '../custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../custom-id/custom-ids.ts';
 import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const stack = connectStack(settings);
   const api = settings.DISCORD_API_BASE;
   const discord = createDiscord({ token: settings.DISCORD_TOKEN, api });
-  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }), budget: createBudgetGuard(settings.MONTHLY_BUDGET_USD, { ledger: stack.ledger, now: Date.now, log }), log };
+  const ports = { ...stack, discord, pictures: openPictures(settings.PICTURES_BUCKET), model: settings.REFINERY_MODEL, termsAlways: settings.REFINERY_TERMS === 'always', customIds: createCustomIds(customIdKeys(settings)), now: Date.now, randomSeed, drawPng, examinePicture: examineInChild, wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }), budget: createBudgetGuard(settings.MONTHLY_BUDGET_USD, { ledger: stack.ledger, now: Date.now, log }), log };
 
   await awaitDiscord(discord, log, stopping.signal);
   const gateway = await runGateway({ token: settings.DISCORD_TOKEN, api, discord, ports });

@@ -15,6 +15,7 @@ import { grantCredits, listQuotas, logQuotas, removeQuota, resetCredits, setQuot
 import { simulateQuota } from '../quota/simulate-quota.ts';
 import { clearSettings, setSettings, showSettings } from '../settings-command/settings.ts';
 import { cancelListed, refreshStatus, status } from '../status/status.ts';
+import { verify, verifyMessage } from '../verify/verify.ts';
 import { cancel } from '../waiting/cancel.ts';
 import type { AutocompleteHandler, CommandHandler, ComponentHandler, MessageCommandHandler, ModalHandler } from './handler.ts';
 import { about } from './about.ts';
@@ -26,6 +27,7 @@ import { imagine } from './imagine.ts';
 export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   imagine,
   help,
+  verify,
   about,
   status,
   'settings show': showSettings,
@@ -57,6 +59,7 @@ export const MESSAGE_COMMANDS: Readonly<Record<string, MessageCommandHandler>> =
   Refine: refineCommand,
   Remix: remixCommand,
   'Describe settings': describeCommand,
+  'Verify picture': verifyMessage,
   'Report to moderators': reportCommand,
 };
 

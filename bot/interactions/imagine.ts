@@ -15,6 +15,6 @@ export const imagine: CommandHandler = async (interaction, ports) => {
   const work = readImagine(options, model, ports.randomSeed, { attachments: resolved.attachments, defaults: settings ?? {}, loraNames });
   if ('refusal' in work) return refuse(work.refusal);
   const isPrivate = options.get('private') === true;
-  const outcome = await askForJob(interaction, { work, isPrivate, receivedAt, ...(settings && { settings }) }, ports);
+  const outcome = await askForJob(interaction, { work, isPrivate, spoiler: options.get('spoiler') === true, receivedAt, ...(settings && { settings }) }, ports);
   return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };

@@ -18,6 +18,10 @@ export interface Asked {
   readonly memberPermissions: bigint | undefined;
   /** None in direct messages; the guild's own id, the role of everyone, is not among them. */
   readonly memberRoleIds: readonly string[];
+  /** Whether Discord lets only adults into this channel, as far as is known. */
+  readonly isAgeRestricted?: boolean;
+  /** How large a file Discord takes in answer, in bytes. */
+  readonly attachmentBytes?: number;
   /** The person's language, e.g. `en-US`. */
   readonly locale: string;
 }

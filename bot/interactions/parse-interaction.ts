@@ -12,7 +12,8 @@ const asked = {
   token: v.pipe(v.string(), v.minLength(1)),
   guild_id: v.optional(id),
   channel_id: v.optional(id),
-  channel: v.optional(v.object({ id, type: v.optional(v.number()), parent_id: v.nullish(id) })),
+  channel: v.optional(v.object({ id, type: v.optional(v.number()), parent_id: v.nullish(id), nsfw: v.optional(v.boolean(), false) })),
+  attachment_size_limit: v.optional(v.pipe(v.number(), v.minValue(1))),
   member: v.optional(v.object({ user: person, permissions: bits, roles: v.optional(v.array(id), []) })),
   user: v.optional(person),
   app_permissions: v.optional(bits),
@@ -164,6 +165,8 @@ function commonOf(output: Outer): Asked | { readonly kind: 'unreadable'; readonl
     botPermissions: inGuild ? output.app_permissions : undefined,
     memberPermissions: output.member?.permissions,
     memberRoleIds: output.member?.roles ?? [],
+    ...(output.channel?.nsfw && { isAgeRestricted: true }),
+    ...(output.attachment_size_limit !== undefined && { attachmentBytes: output.attachment_size_limit }),
     locale: output.locale,
   };
 }

@@ -11,7 +11,7 @@ import type { Attachment, CommandInteraction } from './interaction.ts';
 
 type Options = CommandInteraction['options'];
 
-const KNOWN = new Set(['prompt', 'negative', 'aspect', 'steps', 'guidance', 'seed', 'count', 'refine', 'style', 'image', 'mask', 'strength', 'sampler', 'model', 'lora', 'prompt2', 'handover', 'refine_strength', 'rescale', 'clip_skip', 'private']);
+const KNOWN = new Set(['prompt', 'negative', 'aspect', 'steps', 'guidance', 'seed', 'count', 'refine', 'style', 'image', 'mask', 'strength', 'sampler', 'model', 'lora', 'prompt2', 'handover', 'refine_strength', 'rescale', 'clip_skip', 'private', 'spoiler']);
 
 /** What stands in for options that are left out, before the model's own. */
 export interface ImagineDefaults {

@@ -33,10 +33,13 @@ export const setSettings = settingsHandler(async (place, interaction, ports) => 
   return { settings, isChanged: true };
 });
 
+/** Where an option has another name than the setting. */
+const KEYS: Readonly<Record<string, keyof PlaceSettings>> = { largest: 'longestEdge', roles: 'roleIds', 'screening-adult': 'adultScreening' };
+
 export const clearSettings = settingsHandler(async (place, { options }, { ledger }) => {
   const what = options.get('what');
   const before = await ledger.places.own(place.guildId, place.channelId);
-  const key = what === 'largest' ? 'longestEdge' : what === 'roles' ? 'roleIds' : what;
+  const key = what === undefined ? undefined : (KEYS[String(what)] ?? what);
   const settings = what === undefined ? {} : v.parse(placeSettingsSchema, Object.fromEntries(Object.entries(before).filter(([name]) => name !== key)));
   await ledger.places.put(place.guildId, place.channelId, settings);
   return { settings, isChanged: true };
@@ -80,6 +83,10 @@ function readChanges({ options }: CommandInteraction, known: readonly { readonly
     models: modelIds,
     longestEdge: options.get('largest'),
     roleIds: roles.length > 0 ? roles : undefined,
+    screening: options.get('screening'),
+    adultScreening: options.get('screening-adult'),
+    spoiler: options.get('spoiler'),
+    metadata: options.get('metadata'),
   };
   const result = v.safeParse(placeSettingsSchema, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
   if (!result.success) throw new Unfit('unfit');

@@ -27,6 +27,8 @@ const MOST_CUT = 1.6;
 const CUT_STEP = 1.006;
 /** So little chance, and a checksum that fits: the search need not go on. */
 const CERTAIN = 1e-12;
+/** Deviations: what a picture without a mark reaches at the best of all shifts, and less than one with a mark that could be read. */
+const WORTH_READING = 4.5;
 /** Points around each that its mean is taken from; and what a point may count at most, in brightness: edges would drown the rest. */
 const RADIUS = 3;
 const MOST_LEVEL = 3;
@@ -56,7 +58,10 @@ function searchCrops(plane: Plane, scale: number): Detection | undefined {
     const sampled = resample(base, baseScale / cut);
     if (Math.min(sampled.width, sampled.height) < TILE) break;
     const spectrum = foldedSpectrum(sampled);
-    const found = read(spectrum, refine(spectrum, likeliestShift(spectrum)), cut, trials * TILE * TILE);
+    const shift = likeliestShift(spectrum);
+    // Reading costs more than all the rest: most trials are far from worth it.
+    if (deviationsAt(spectrum, shift) < WORTH_READING) continue;
+    const found = read(spectrum, refine(spectrum, shift), cut, trials * TILE * TILE);
     if (!best || found.deviations > best.deviations) best = found;
     if (found.mark && found.chance < CERTAIN) break;
   }

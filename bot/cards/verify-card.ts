@@ -1,0 +1,83 @@
+import { type Findings, isNothing } from '../../provenance/findings.ts';
+import type { Card } from './card.ts';
+import { createCard } from './card.ts';
+import { COLOURS } from './palette.ts';
+import { escapeMarkdown, shorten } from './plain-text.ts';
+
+/** An embed's field takes 1,024 characters; texts of strangers are escaped, which may double them. */
+const MOST_SHOWN = 400;
+const TRAINED = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+
+/** What a picture says of where it comes from, with what that is worth. */
+export function verifyCard(findings: Findings): Card {
+  const fields = [
+    { name: 'Signature (C2PA)', value: signature(findings) },
+    { name: 'Watermark of Refinery', value: watermark(findings) },
+    ...metadata(findings),
+    ...recipe(findings),
+  ];
+  return createCard({
+    color: findings.c2pa.kind === 'invalid' ? COLOURS.failed : COLOURS.about,
+    title: isNothing(findings) ? 'Nothing was found' : 'What this picture says of itself',
+    description: isNothing(findings)
+      ? 'That proves nothing: marks and texts can be lost on the way, or taken away, and most pictures never had any.'
+      : 'A signature that holds is proof of who signed, and of no more. Texts in a file can be written by anybody, and the watermark’s way of working is public.',
+    fields,
+  });
+}
+
+function signature({ c2pa }: Findings): string {
+  if (c2pa.kind === 'none') return 'None.';
+  const who = c2pa.signer === undefined ? 'somebody whose certificate cannot be read' : shown(c2pa.signer);
+  const issuer = c2pa.issuer === undefined ? '' : ` Vouched for by ${shown(c2pa.issuer)}; whether to trust them is for you to say.`;
+  if (c2pa.kind === 'valid') return `✅ It holds: the file is as it was signed by ${who}.${issuer}${c2pa.digitalSourceType === TRAINED ? ' It says that a trained model made the picture.' : ''}`;
+  return `⚠️ It does **not** hold: the file was changed after it was signed, or the signature is no good (${shown(c2pa.why.join(', '))}). It names ${who}.`;
+}
+
+function watermark({ watermark: mark }: Findings): string {
+  switch (mark.kind) {
+    case 'none':
+      return 'None found.';
+    case 'not-looked':
+      return 'Not looked for: this part of the bot cannot see pixels here. `npm run verify -- FILE` can.';
+    case 'traces':
+      return `Its pattern is there, but what it says can no longer be read (${odds(mark.chance)}).`;
+    case 'found':
+      return `Made by Refinery, job \`${mark.jobId}\` (${odds(mark.chance)}).${mark.left < 1 ? ` About ${Math.round(100 * mark.left)} % of each edge is left.` : ''}`;
+  }
+}
+
+function odds(chance: number): string {
+  const exponent = Math.floor(-Math.log10(Math.max(chance, 1e-30)));
+  return `by chance: once in 10^${exponent} pictures`;
+}
+
+function metadata({ digitalSourceType, creatorTool }: Findings): { name: string; value: string }[] {
+  if (digitalSourceType === undefined) return [];
+  const says = digitalSourceType === TRAINED ? 'Made by a trained model' : shown(digitalSourceType);
+  return [{ name: 'Metadata (XMP, IPTC)', value: `${says}${creatorTool === undefined ? '' : `, by ${shown(creatorTool)}`}.` }];
+}
+
+function recipe({ recipe: made, parameters }: Findings): { name: string; value: string }[] {
+  if (made?.prompt !== undefined) {
+    const settings = [made.model, made.seed !== undefined && `seed ${made.seed}`, made.steps && `${made.steps} steps`, made.guidanceScale && `guidance ${made.guidanceScale}`, made.sampler].filter(Boolean).join(' · ');
+    return [{ name: 'How it was made, it says', value: `${shown(made.prompt)}\n${shown(settings)}` }];
+  }
+  return parameters === undefined ? [] : [{ name: 'Parameters in the file', value: shown(parameters) }];
+}
+
+function shown(text: string): string {
+  return escapeMarkdown(shorten(text, MOST_SHOWN));
+}
+
+const REFUSALS = {
+  'no-picture': 'There is no picture in that message.',
+  'too-large': 'The picture is too large: at most 20 MiB and 36 megapixels are read.',
+  unreadable: 'This is no picture that can be read: a PNG, JPEG, WebP or GIF of at most 36 megapixels.',
+  gone: 'The picture could not be fetched from Discord. Try again.',
+} as const;
+export type VerifyRefusal = keyof typeof REFUSALS;
+
+export function verifyRefusalCard(refusal: VerifyRefusal): Card {
+  return createCard({ color: COLOURS.refused, title: 'This cannot be checked', description: REFUSALS[refusal] });
+}
