@@ -6,7 +6,7 @@ import type { Findings } from './findings.ts';
 import { parseFindings } from './parse-findings.ts';
 
 const MAIN = new URL(import.meta.url.endsWith('.ts') ? './examine-main.ts' : './examine-main.js', import.meta.url);
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 100_000;
 const MOST_OUTPUT_BYTES = 100_000;
 /** What a process needs to start at all; nothing of this one's settings or secrets. */
 const KEPT_VARIABLES = ['PATH', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'];

@@ -24,7 +24,8 @@ function verify(...args: string[]): Promise<{ code: number; stdout: string; stde
   });
 }
 
-describe('npm run verify', () => {
+/** Processes start in a second; on a machine that has much else to do, in a minute. */
+describe('npm run verify', { timeout: 120_000 }, () => {
   it('says what it finds, as text or as JSON', async () => {
     const { code, stdout } = await verify('--json', join(folder, 'ours.png'));
     expect(code).toBe(0);
