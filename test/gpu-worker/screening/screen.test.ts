@@ -17,9 +17,9 @@ const rules = (settings = {}, isAgeRestricted = false) => ({ screening: screenin
 describe('the screen', () => {
   it.each([
     [0.1, 0, 'fine'],
-    [0.2, 0.4, 'spoiler'],
-    [0.6, 0, 'spoiler'],
-    [0.71, 0, 'refused'],
+    [0.2, 0.55, 'spoiler'],
+    [0.75, 0, 'spoiler'],
+    [0.91, 0, 'refused'],
     [0, 0.95, 'spoiler'],
   ] as const)('of %f explicit and %f sexy says: %s', (explicit, sexy, verdict) => {
     expect(verdictOn(scores(explicit, sexy), screeningIn({}, false))).toBe(verdict);
@@ -48,18 +48,18 @@ describe('the screen', () => {
 describe('screening a job’s picture', () => {
   it('posts nothing that could not be screened', async () => {
     await expect(screenFinished(brokenScreen, disc, rules())).rejects.toEqual(new Refused('screen-failed'));
-    await expect(screenFinished(screenThatSays(0.9), disc, rules())).rejects.toEqual(new Refused('screened'));
+    await expect(screenFinished(screenThatSays(0.95), disc, rules())).rejects.toEqual(new Refused('screened'));
   });
 
   it('hides what is in doubt, and looks at nothing where a server wants no screen', async () => {
-    expect(await screenFinished(screenThatSays(0.6), disc, rules())).toBe(true);
+    expect(await screenFinished(screenThatSays(0.75), disc, rules())).toBe(true);
     expect(await screenFinished(screenThatSays(0.1), disc, rules())).toBe(false);
     expect(await screenFinished(brokenScreen, disc, rules({ screening: 100, spoiler: 100 }))).toBe(false);
   });
 
   it('shows no unfinished picture that is half as doubtful, none unscreened, and none at all where servers are strict', async () => {
     expect(await mayPreview(screenThatSays(0.1), disc, rules())).toBe(true);
-    expect(await mayPreview(screenThatSays(0.26), disc, rules())).toBe(false);
+    expect(await mayPreview(screenThatSays(0.36), disc, rules())).toBe(false);
     expect(await mayPreview(brokenScreen, disc, rules())).toBe(false);
     expect(await mayPreview(screenThatSays(0), disc, rules({ screening: 50 }))).toBe(false);
   });
