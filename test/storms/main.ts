@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { formatTable } from '../bench/table.ts';
+import { raiseCrowd } from './crowd/crowd.ts';
 import { raiseKills } from './kills/kills.ts';
 import type { Aftermath } from './storm.ts';
 
@@ -16,6 +17,9 @@ Topics (all of them, unless some are named)
     --workers N    2, at the same time
     --deaths N     at most; one for every four jobs when left out
     --minutes N    45: given up after so long
+  crowd      members who all ask at once from a pot of credits that the server shares: all of it is held, and nothing more
+    --members N    50
+    --credits N    100
 
 Options
   --seed N   of chance; by the clock when left out, and printed: moments of chance can be had again, the machine's own cannot
@@ -44,6 +48,8 @@ async function main(): Promise<number> {
         deaths: { type: 'string' },
         workers: { type: 'string', default: '2' },
         minutes: { type: 'string', default: '45' },
+        members: { type: 'string', default: '50' },
+        credits: { type: 'string', default: '100' },
       },
     });
     if (values.help) return print(HELP, 0);
@@ -59,6 +65,7 @@ async function main(): Promise<number> {
           patienceMinutes: whole('--minutes', values.minutes, 1),
           ...(values.deaths !== undefined && { mostDeaths: whole('--deaths', values.deaths, 0) }),
         }),
+      crowd: () => raiseCrowd({ seed, say, members: whole('--members', values.members, 1), credits: whole('--credits', values.credits, 1) }),
     };
     const unknown = positionals.filter((topic) => !Object.hasOwn(storms, topic));
     if (unknown.length > 0) throw new Error(`there is no storm ${unknown.join(', ')}: choose from ${Object.keys(storms).join(', ')}`);
