@@ -19,7 +19,7 @@ const ENTRIES = [
 ];
 
 /** Native, or loads parts of itself by name. */
-const LEFT_OUTSIDE = ['onnxruntime-node', 'sharp', 'discord.js', 'pino', 'pino-pretty'];
+const LEFT_OUTSIDE = ['onnxruntime-node', 'sharp', 'discord.js', 'pino', 'pino-pretty', '@trustnxt/c2pa-ts'];
 
 export interface BuiltProcesses {
   /** Where the built form of an entry point lies, e.g. of `gpu-worker/main.ts`. */
