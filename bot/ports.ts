@@ -2,7 +2,7 @@ import type { JobQueue } from '../core/job-queue.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Model } from '../core/model.ts';
 import type { PictureStore } from '../core/picture-store.ts';
-import type { Findings } from '../provenance/findings.ts';
+import type { Findings } from '../core/provenance/findings.ts';
 import type { CustomIds } from './custom-id/custom-ids.ts';
 import type { Log } from './log.ts';
 import type { Discord } from './rest/discord.ts';

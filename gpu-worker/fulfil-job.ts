@@ -5,7 +5,7 @@ import type { Ledger } from '../core/ledger.ts';
 import { LeaseLost } from '../core/ledger/lease.ts';
 import type { JobRow, Posted } from '../core/ledger/row.ts';
 import type { PictureStore } from '../core/picture-store.ts';
-import type { SignPicture } from '../provenance/c2pa/sign-picture.ts';
+import type { SignPicture } from '../core/provenance/c2pa/sign-picture.ts';
 import type { JobInHand } from './consumer/job-in-hand.ts';
 import { Cancelled } from './consumer/stop-reasons.ts';
 import type { FetchAttachment } from './painting/fetch-attachment.ts';

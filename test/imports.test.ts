@@ -8,19 +8,17 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 /** What code in a folder may import from the rest of the repository, besides its own folder. The longest prefix that fits decides. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  provenance: ['core'],
-  bot: ['core', 'provenance'],
-  functions: ['bot', 'core', 'provenance'],
-  'gpu-worker': ['core', 'bot/cards', 'bot/custom-id', 'bot/rest', 'gpu-worker/sdxl', 'provenance'],
+  bot: ['core'],
+  functions: ['bot', 'core'],
+  'gpu-worker': ['core', 'bot/cards', 'bot/custom-id', 'bot/rest', 'gpu-worker/sdxl'],
   'gpu-worker/sdxl': [],
-  infra: ['core', 'bot', 'functions', 'gpu-worker', 'provenance'],
+  infra: ['core', 'bot', 'functions', 'gpu-worker'],
   'infra/local/discord/page': ['infra/local/discord/page-protocol.ts'],
 };
 
 /** Packages that must stay out of a folder, since the folder is meant to know nothing of them. */
 const NO_PACKAGE: Readonly<Record<string, RegExp>> = {
-  core: /^(discord|@discordjs|onnxruntime|sharp)/,
-  provenance: /^(@aws-sdk|discord|@discordjs|onnxruntime)/,
+  core: /^(discord|@discordjs|onnxruntime)/,
   functions: /^(discord\.js|onnxruntime|sharp)/,
   'gpu-worker/sdxl': /^(@aws-sdk|discord|@discordjs|pino)/,
 };
@@ -50,7 +48,7 @@ describe('imports', () => {
 });
 
 function sourceFiles(): readonly string[] {
-  return ['core', 'bot', 'functions', 'gpu-worker', 'infra', 'provenance'].flatMap((folder) =>
+  return ['core', 'bot', 'functions', 'gpu-worker', 'infra'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
       .map((name) => path.posix.join(folder, name.split(path.sep).join('/'))),

@@ -1,4 +1,4 @@
-import { type Findings, isNothing } from '../../provenance/findings.ts';
+import { type Findings, isNothing } from '../../core/provenance/findings.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';

@@ -5,7 +5,7 @@ import { sweepUnsent } from '../admission/sweep-unsent.ts';
 import { createBudgetGuard } from '../budget/budget-guard.ts';
 import { keepMetered } from '../budget/meter-budget.ts';
 import { connectStack } from '../connect-stack.ts';
-import { examineInChild } from '../../provenance/examine-in-child.ts';
+import { examineInChild } from '../../core/provenance/examine-in-child.ts';
 import { customIdKeys } from '../custom-id/custom-id-keys.ts';
 import { createCustomIds } from '../custom-id/custom-ids.ts';
 import { watchDeadLetters } from '../dead-letters/watch-dead-letters.ts';

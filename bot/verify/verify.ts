@@ -1,6 +1,6 @@
 /** `/verify` and "Verify picture". The answer is for the asker alone, and comes late: the file must be fetched and looked at. */
 import { MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS } from '../../core/limits.ts';
-import type { Findings } from '../../provenance/findings.ts';
+import type { Findings } from '../../core/provenance/findings.ts';
 import { type VerifyRefusal, verifyCard, verifyRefusalCard } from '../cards/verify-card.ts';
 import { ephemerally } from '../interactions/answers.ts';
 import type { Answer, CommandHandler, MessageCommandHandler } from '../interactions/handler.ts';
@@ -38,7 +38,7 @@ async function examineNow(url: string, { discord, examinePicture = withoutPixels
 
 /** Loaded when it is asked for: what it reads signatures with is large. */
 async function withoutPixels(file: Uint8Array): Promise<Findings> {
-  const { examine } = await import('../../provenance/examine.ts');
+  const { examine } = await import('../../core/provenance/examine.ts');
   return examine(file);
 }
 

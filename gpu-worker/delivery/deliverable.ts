@@ -1,8 +1,8 @@
 import type { Job } from '../../core/job.ts';
 import type { Metadata } from '../../core/screening.ts';
-import type { SignPicture } from '../../provenance/c2pa/sign-picture.ts';
-import { shortJobId } from '../../provenance/short-job-id.ts';
-import { embed } from '../../provenance/watermark/embed.ts';
+import type { SignPicture } from '../../core/provenance/c2pa/sign-picture.ts';
+import { shortJobId } from '../../core/provenance/short-job-id.ts';
+import { embed } from '../../core/provenance/watermark/embed.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { type PictureFile, encodePng, encodeToFit, fileBudget } from './encode-picture.ts';
 import { labelOf } from './label.ts';

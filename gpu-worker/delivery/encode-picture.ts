@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
-import { addPngText } from '../../provenance/png-text.ts';
-import { RECIPE_KEYWORD } from '../../provenance/recipe.ts';
-import { XMP_KEYWORD, writeXmp } from '../../provenance/xmp.ts';
+import { addPngText } from '../../core/provenance/png-text.ts';
+import { RECIPE_KEYWORD } from '../../core/provenance/recipe.ts';
+import { XMP_KEYWORD, writeXmp } from '../../core/provenance/xmp.ts';
 import type { Label } from './label.ts';
 
 /** 8-bit RGB, row by row. */

@@ -1,8 +1,8 @@
 import type { Job, Work } from '../../core/job.ts';
 import type { Metadata } from '../../core/screening.ts';
-import type { SignPicture } from '../../provenance/c2pa/sign-picture.ts';
-import { RECIPE_VERSION, type Recipe } from '../../provenance/recipe.ts';
-import { shortJobId } from '../../provenance/short-job-id.ts';
+import type { SignPicture } from '../../core/provenance/c2pa/sign-picture.ts';
+import { RECIPE_VERSION, type Recipe } from '../../core/provenance/recipe.ts';
+import { shortJobId } from '../../core/provenance/short-job-id.ts';
 import { type PictureFacts, parametersText } from './parameters.ts';
 
 /** What a file says of the picture in it. */

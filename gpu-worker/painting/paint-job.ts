@@ -17,7 +17,7 @@ import { modelFor } from '../../core/model-for.ts';
 import { chosenLoras, unfitLora } from './chosen-loras.ts';
 import { type JobRules, mayPreview, readJobRules, screenFinished } from '../screening/screen-job.ts';
 import type { Screen } from '../screening/screen.ts';
-import type { SignPicture } from '../../provenance/c2pa/sign-picture.ts';
+import type { SignPicture } from '../../core/provenance/c2pa/sign-picture.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { InvalidRequest } from '../sdxl/pipeline/invalid-request.ts';
 import type { Sdxl } from '../sdxl/pipeline/sdxl.ts';

@@ -6,10 +6,10 @@ import type { CommandInteraction, MessageCommandInteraction } from '../../../bot
 import { parseInteraction } from '../../../bot/interactions/parse-interaction.ts';
 import type { Ports } from '../../../bot/ports.ts';
 import { encodePng } from '../../../gpu-worker/delivery/encode-picture.ts';
-import { decodePixels } from '../../../provenance/decode-pixels.ts';
-import { examine } from '../../../provenance/examine.ts';
-import { examineInChild } from '../../../provenance/examine-in-child.ts';
-import { embed } from '../../../provenance/watermark/embed.ts';
+import { decodePixels } from '../../../core/provenance/decode-pixels.ts';
+import { examine } from '../../../core/provenance/examine.ts';
+import { examineInChild } from '../../../core/provenance/examine-in-child.ts';
+import { embed } from '../../../core/provenance/watermark/embed.ts';
 import { violations } from '../discord-rules.ts';
 import { messageCommandInteraction, seenMessage } from '../interactions/example-interaction.ts';
 import { keepLog } from '../quiet-log.ts';

@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../gpu-worker/delivery/decode-picture.ts';
 import { encodePng, encodeToFit, fileBudget, MAX_FILE_BYTES } from '../../../gpu-worker/delivery/encode-picture.ts';
-import { TRAINED_ALGORITHMIC_MEDIA } from '../../../provenance/digital-source-type.ts';
-import { parseRecipe } from '../../../provenance/recipe.ts';
-import { readXmp } from '../../../provenance/xmp.ts';
-import { readPngText } from '../../../provenance/png-text.ts';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../../core/provenance/digital-source-type.ts';
+import { parseRecipe } from '../../../core/provenance/recipe.ts';
+import { readXmp } from '../../../core/provenance/xmp.ts';
+import { readPngText } from '../../../core/provenance/png-text.ts';
 
 const RECIPE = { version: 1, software: 'Refinery', job: '0123abcdef' } as const;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImagineWork } from '../../../core/job.ts';
 import { DEMO } from '../../../core/model.ts';
-import { readPngText } from '../../../provenance/png-text.ts';
+import { readPngText } from '../../../core/provenance/png-text.ts';
 import { type LoadedModel, loadModel } from '../../../gpu-worker/models/loaded-model.ts';
 import { modelFolders } from '../../../gpu-worker/models/model-folders.ts';
 import { paintJob } from '../../../gpu-worker/painting/paint-job.ts';

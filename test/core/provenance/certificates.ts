@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SigningIdentity } from '../../provenance/c2pa/sign-picture.ts';
+import type { SigningIdentity } from '../../../core/provenance/c2pa/sign-picture.ts';
 
 /** A certificate as C2PA wants one (for signing, by its extended key usage), from a certificate authority made for the moment; by openssl. */
 export function makeIdentity(): SigningIdentity {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePng } from '../../gpu-worker/delivery/encode-picture.ts';
+import { encodePng } from '../../../gpu-worker/delivery/encode-picture.ts';
 
-const MAIN = join(import.meta.dirname, '../../provenance/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../../core/provenance/cli/main.ts');
 const RECIPE = { version: 1, software: 'Refinery', job: '0123abcdef', seed: 7 } as const;
 let folder: string;
 

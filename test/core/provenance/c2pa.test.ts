@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../provenance/c2pa/read-manifest.ts';
-import { BadSigningIdentity, type SignPicture, type SigningIdentity, openSigner } from '../../provenance/c2pa/sign-picture.ts';
-import { TRAINED_ALGORITHMIC_MEDIA } from '../../provenance/digital-source-type.ts';
+import { readManifest } from '../../../core/provenance/c2pa/read-manifest.ts';
+import { BadSigningIdentity, type SignPicture, type SigningIdentity, openSigner } from '../../../core/provenance/c2pa/sign-picture.ts';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../../core/provenance/digital-source-type.ts';
 import { makeIdentity } from './certificates.ts';
 
 const picture = () => sharp({ create: { width: 64, height: 48, channels: 3, background: '#3f8f3a' } });

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CODED_BITS, decodeGolay, encodeGolay } from '../../provenance/watermark/golay-code.ts';
-import { decodeMark, encodeMark } from '../../provenance/watermark/mark.ts';
-import { MOST_CHANCE, detect } from '../../provenance/watermark/detect.ts';
-import { embed } from '../../provenance/watermark/embed.ts';
+import { CODED_BITS, decodeGolay, encodeGolay } from '../../../core/provenance/watermark/golay-code.ts';
+import { decodeMark, encodeMark } from '../../../core/provenance/watermark/mark.ts';
+import { MOST_CHANCE, detect } from '../../../core/provenance/watermark/detect.ts';
+import { embed } from '../../../core/provenance/watermark/embed.ts';
 
 const JOB = '0123abcdef';
 
