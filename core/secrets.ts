@@ -5,8 +5,6 @@
 import { BadSettings, type Environment } from './settings.ts';
 
 const SUFFIX = '_PARAMETER';
-/** A call that hangs must fail while Lambda's ten seconds for a start last. */
-const CALL_TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true } as const;
 /** A token that was reset is known everywhere after this. */
 const FRESH_FOR_MS = 5 * 60_000;
 
@@ -63,14 +61,5 @@ export function openWithSecrets<T>(open: (env: Environment) => T, { env, now = D
   };
 }
 
-/** The client is loaded here, so that nobody waits for it who needs no secret. */
-async function readFromSsm(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { GetParametersCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const ssm = new SSMClient({ requestHandler: CALL_TIMEOUTS });
-  try {
-    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: [...names], WithDecryption: true }));
-    return new Map(Parameters.map(({ Name = '', Value = '' }) => [Name, Value]));
-  } finally {
-    ssm.destroy();
-  }
-}
+/** Loaded here, so that nobody waits for the client who needs no secret. (A package that is imported so loses its names in the bundle; a module of ours does not.) */
+const readFromSsm: ReadParameters = async (names) => (await import('./read-parameters.ts')).readParameters(names);

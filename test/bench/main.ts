@@ -1,6 +1,7 @@
 /** `npm run bench`: measures. Nothing here is a test: these figures depend on the machine. */
 import { parseArgs } from 'node:util';
 import { benchFullSize, officialShapes } from './full-size.ts';
+import { benchFunctions } from './functions.ts';
 import { benchPicture } from './picture.ts';
 import { benchUpscaling } from './upscaling.ts';
 
@@ -11,6 +12,7 @@ Measures on this machine; compare figures of one run with each other, not with a
   picture      share of time outside the networks for one picture, and memory of each process (demo model)
   upscaling    the upscaler that ships beside aligned Lanczos3: PSNR and SSIM on photographs, seams, time, memory
     --photos DIR where the photographs are                 Debian's python3-skimage, if it is installed
+  functions    the packaged Lambda functions: sizes, starts against an empty handler, and answers while AWS is slow
   full-size    SDXL's base and refiner in full size, with random weights: sessions, a guided step of each, a decode.
                Takes 12 GB of disk while it runs, 8 GB of memory and some ten minutes of CPU time
     --dir DIR    where the weights lie meanwhile                                 the system's temp folder
@@ -22,6 +24,7 @@ const stop = new AbortController();
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   picture: benchPicture,
   upscaling: () => benchUpscaling(values.photos),
+  functions: benchFunctions,
   'full-size': () => {
     // Ctrl-C still lets the weights be removed.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));

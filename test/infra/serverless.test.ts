@@ -9,6 +9,7 @@ import { type Role, rolesOf } from '../../infra/iam/roles.ts';
 import { checkTemplate } from '../../infra/template/check-template.ts';
 import { type Schema, loadSchema } from '../../infra/template/schema.ts';
 import { parseTemplate } from '../../infra/template/template.ts';
+import { describePackagedFunctions } from './packaged-functions.ts';
 import { type Packaged, packageService } from './packaged.ts';
 import { type Draft, FAULTS } from './template/seeded-faults.ts';
 
@@ -21,7 +22,7 @@ let resources: v.InferOutput<typeof template>['Resources'];
 beforeAll(async () => {
   [packaged, schema] = await Promise.all([packageService(), loadSchema()]);
   resources = v.parse(template, packaged.template).Resources;
-}, 120_000);
+}, 300_000);
 afterAll(() => packaged.remove());
 
 const properties = (name: string) => resources[name]?.Properties ?? {};
@@ -79,6 +80,23 @@ describe('the packaged template', () => {
     expect(properties('GpuLaunchTemplate').LaunchTemplateData).toMatchObject({ MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } });
   });
 
+  it('keeps the worker’s container without rights, and its weights read-only', () => {
+    const containers = v.parse(v.array(v.looseObject({ Name: v.string() })), properties('WorkerTask').ContainerDefinitions);
+    expect(containers.find(({ Name }) => Name === 'worker')).toMatchObject({
+      User: '10001:10001',
+      ReadonlyRootFilesystem: true,
+      LinuxParameters: { Capabilities: { Drop: ['ALL'] } },
+      DockerSecurityOptions: ['no-new-privileges'],
+      MountPoints: [{ SourceVolume: 'models', ReadOnly: true }],
+    });
+  });
+
+  it('bounds what a flood may cost', () => {
+    expect(properties('HttpApiStage').DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+    expect(properties('ReceiveDashinteractionLambdaFunction').ReservedConcurrentExecutions).toMatchObject({ 'Fn::If': ['ReservesConcurrency', expect.anything(), { Ref: 'AWS::NoValue' }] });
+    expect([properties('SpotGroup').MaxSize, properties('OnDemandGroup').MaxSize].map(String)).toEqual(['4', '4']);
+  });
+
   it('costs nothing while nobody paints, but for the gateway: no machines, no sleeping workers', () => {
     expect([properties('SpotGroup').MinSize, properties('OnDemandGroup').MinSize, properties('WorkerService').DesiredCount]).toEqual(['0', '0', 0]);
   });
@@ -133,3 +151,5 @@ describe('the roles', () => {
     expect(new Set(theirs).size).toBe(functions.length);
   });
 });
+
+describePackagedFunctions(() => packaged);

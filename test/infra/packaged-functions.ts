@@ -1,0 +1,109 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagineJob, newSnowflake } from '../core/example-jobs.ts';
+import { commandInteraction } from '../bot/interactions/example-interaction.ts';
+import { receiveJobs } from '../bot/receive-jobs.ts';
+import { startAccountStandIn } from '../aws-account-stand-in.ts';
+import { type Lambda, startLambda } from '../lambda/lambda.ts';
+import { type TestStack, startTestStack } from '../local-stack.ts';
+import { serializeJob } from '../../core/job.ts';
+import type { Packaged } from './packaged.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+
+/** An event of API Gateway, payload format 2.0, as Discord's request becomes one. */
+export function httpEvent(interaction: unknown, { base64 = false, signature }: { readonly base64?: boolean; readonly signature?: string } = {}) {
+  const body = JSON.stringify(interaction);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  return {
+    version: '2.0',
+    routeKey: 'POST /interactions',
+    headers: { 'content-type': 'application/json', 'x-signature-ed25519': signature ?? sign(null, Buffer.from(timestamp + body), privateKey).toString('hex'), 'x-signature-timestamp': timestamp },
+    requestContext: { http: { method: 'POST', path: '/interactions' } },
+    body: base64 ? Buffer.from(body).toString('base64') : body,
+    isBase64Encoded: base64,
+  };
+}
+
+/** What the template gives a function, with the stand-ins in AWS's place. */
+export function functionEnvironment(stackEnv: Readonly<Record<string, string>>, ssmUrl: string): Record<string, string> {
+  return {
+    ...stackEnv,
+    AWS_ENDPOINT_URL_SSM: ssmUrl,
+    DISCORD_TOKEN_PARAMETER: '/refinery/live/discord-token',
+    CUSTOM_ID_KEY_PARAMETER: '/refinery/live/custom-id-key',
+    DISCORD_PUBLIC_KEY: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex'),
+    DISCORD_API_BASE: 'http://127.0.0.1:9/api',
+  };
+}
+
+const sqsEvent = (...bodies: readonly string[]) => ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, eventSource: 'aws:sqs', attributes: {} })) });
+
+/** The zips that were packaged, each started in a process that knows nothing but what Lambda gives it. */
+export function describePackagedFunctions(packaged: () => Packaged): void {
+  describe('the packaged functions, in processes as Lambda starts them', () => {
+    let stack: TestStack;
+    let account: Awaited<ReturnType<typeof startAccountStandIn>>;
+    const running: Lambda[] = [];
+
+    beforeAll(async () => {
+      [stack, account] = await Promise.all([startTestStack(), startAccountStandIn()]);
+      account.state.parameters.set('/refinery/live/discord-token', { value: 'a-bot-token', type: 'SecureString' }).set('/refinery/live/custom-id-key', { value: 'a-key', type: 'SecureString' });
+    });
+    afterAll(async () => {
+      await Promise.all(running.map((lambda) => lambda.close()));
+      await Promise.all([stack.close(), account.close()]);
+    });
+
+    async function start(name: string, { env = {}, timeoutMs = 30_000 }: { readonly env?: Readonly<Record<string, string>>; readonly timeoutMs?: number } = {}): Promise<Lambda> {
+      const lambda = await startLambda({
+        zip: path.join(packaged().folder, `${name}.zip`),
+        handler: `.build/${name}/index.handler`,
+        env: { ...functionEnvironment(stack.env, account.url), ...env },
+        timeoutMs,
+      });
+      running.push(lambda);
+      return lambda;
+    }
+
+    it('answer Discord’s ping, refuse a forged request, and queue /imagine, with plain and base64 bodies, in one start', async () => {
+      const lambda = await start('receive-interaction');
+      expect(await lambda.invoke(httpEvent({ type: 1 }))).toMatchObject({ kind: 'answered', answer: { statusCode: 200, body: '{"type":1}' } });
+      expect(await lambda.invoke(httpEvent({ type: 1 }, { signature: '0'.repeat(128) }))).toMatchObject({ kind: 'answered', answer: { statusCode: 401 } });
+      for (const base64 of [false, true]) {
+        const interaction = commandInteraction({ userId: newSnowflake(), options: { prompt: 'a red house ☀' } });
+        const outcome = await lambda.invoke(httpEvent(interaction, { base64 }));
+        expect(outcome).toMatchObject({ kind: 'answered', answer: { statusCode: 200, body: expect.stringContaining('"type":4') } });
+        expect(await receiveJobs(stack.queue)).toMatchObject([{ id: interaction.id, work: { prompt: 'a red house ☀' } }]);
+      }
+      expect(lambda.starts()).toBe(1);
+      expect(lambda.log()).not.toMatch(/a-bot-token|red house/);
+    });
+
+    it('report dead letters, and keep those of a batch that are none', async () => {
+      const lambda = await start('report-dead-letter');
+      const outcome = await lambda.invoke(sqsEvent('no job', serializeJob(imagineJob()), '{"version":1}'));
+      expect(outcome).toEqual({ kind: 'answered', answer: { batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm2' }] } });
+    });
+
+    it('say at their start which secret SSM lacks, and answer nobody', async () => {
+      const lambda = await start('receive-interaction', { env: { DISCORD_TOKEN_PARAMETER: '/refinery/other/discord-token' } });
+      expect(await lambda.invoke(httpEvent({ type: 1 }))).toMatchObject({ kind: 'not-started', error: { errorType: 'BadSettings', errorMessage: expect.stringContaining('/refinery/other/discord-token') } });
+    });
+
+    it('fail an event that is not theirs, and serve the next', async () => {
+      const lambda = await start('finish-late-answer');
+      expect(await lambda.invoke({ Records: 'none' })).toMatchObject({ kind: 'failed', error: { errorType: 'ValiError' } });
+      expect(await lambda.invoke({ Records: [] })).toEqual({ kind: 'answered', answer: { batchItemFailures: [] } });
+      expect(lambda.starts()).toBe(1);
+    });
+
+    it('are ended when their time is over, and started anew for the next event', async () => {
+      const lambda = await start('receive-interaction', { timeoutMs: 1 });
+      expect(await lambda.invoke(httpEvent({ type: 1 }))).toEqual({ kind: 'timed-out' });
+      await lambda.invoke(httpEvent({ type: 1 }));
+      expect(lambda.starts()).toBe(2);
+    });
+  });
+}
