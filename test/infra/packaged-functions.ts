@@ -67,15 +67,23 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
       return lambda;
     }
 
+    /** A busy machine may let a call to the table time out; the person is told so, and asks again. */
+    async function askUntilQueued(lambda: Lambda, base64: boolean): Promise<string> {
+      for (;;) {
+        const interaction = commandInteraction({ userId: newSnowflake(), options: { prompt: 'a red house ☀' } });
+        const outcome = await lambda.invoke(httpEvent(interaction, { base64 }));
+        expect(outcome).toMatchObject({ kind: 'answered', answer: { statusCode: 200, body: expect.stringContaining('"type":4') } });
+        if (JSON.stringify(outcome).includes('Next in line')) return String(interaction.id);
+      }
+    }
+
     it('answer Discord’s ping, refuse a forged request, and queue /imagine, with plain and base64 bodies, in one start', async () => {
       const lambda = await start('receive-interaction');
       expect(await lambda.invoke(httpEvent({ type: 1 }))).toMatchObject({ kind: 'answered', answer: { statusCode: 200, body: '{"type":1}' } });
       expect(await lambda.invoke(httpEvent({ type: 1 }, { signature: '0'.repeat(128) }))).toMatchObject({ kind: 'answered', answer: { statusCode: 401 } });
       for (const base64 of [false, true]) {
-        const interaction = commandInteraction({ userId: newSnowflake(), options: { prompt: 'a red house ☀' } });
-        const outcome = await lambda.invoke(httpEvent(interaction, { base64 }));
-        expect(outcome).toMatchObject({ kind: 'answered', answer: { statusCode: 200, body: expect.stringContaining('"type":4') } });
-        expect(await receiveJobs(stack.queue)).toMatchObject([{ id: interaction.id, work: { prompt: 'a red house ☀' } }]);
+        const asked = await askUntilQueued(lambda, base64);
+        expect(await receiveJobs(stack.queue)).toMatchObject([{ id: asked, work: { prompt: 'a red house ☀' } }]);
       }
       expect(lambda.starts()).toBe(1);
       expect(lambda.log()).not.toMatch(/a-bot-token|red house/);
