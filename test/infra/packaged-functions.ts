@@ -69,12 +69,13 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
 
     /** A busy machine may let a call to the table time out; the person is told so, and asks again. */
     async function askUntilQueued(lambda: Lambda, base64: boolean): Promise<string> {
-      for (;;) {
+      for (let tries = 0; tries < 5; tries += 1) {
         const interaction = commandInteraction({ userId: newSnowflake(), options: { prompt: 'a red house ☀' } });
         const outcome = await lambda.invoke(httpEvent(interaction, { base64 }));
         expect(outcome).toMatchObject({ kind: 'answered', answer: { statusCode: 200, body: expect.stringContaining('"type":4') } });
-        if (JSON.stringify(outcome).includes('Next in line')) return String(interaction.id);
+        if (/in line/i.test(JSON.stringify(outcome))) return String(interaction.id);
       }
+      throw new Error('five times /imagine was not queued');
     }
 
     it('answer Discord’s ping, refuse a forged request, and queue /imagine, with plain and base64 bodies, in one start', async () => {
@@ -83,7 +84,8 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
       expect(await lambda.invoke(httpEvent({ type: 1 }, { signature: '0'.repeat(128) }))).toMatchObject({ kind: 'answered', answer: { statusCode: 401 } });
       for (const base64 of [false, true]) {
         const asked = await askUntilQueued(lambda, base64);
-        expect(await receiveJobs(stack.queue)).toMatchObject([{ id: asked, work: { prompt: 'a red house ☀' } }]);
+        const job = (await receiveJobs(stack.queue)).find(({ id }) => id === asked);
+        expect(job?.work.prompt).toBe('a red house ☀');
       }
       expect(lambda.starts()).toBe(1);
       expect(lambda.log()).not.toMatch(/a-bot-token|red house/);
