@@ -6,7 +6,7 @@ import type { Job } from '../../core/job.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
-import { escapeMarkdown, shorten } from './plain-text.ts';
+import { escapeMarkdown, linesThatFit } from './plain-text.ts';
 import { promptText } from './prompt-text.ts';
 import { changeLine } from './words-cards.ts';
 
@@ -42,15 +42,14 @@ export interface ShownModeration {
 
 /** How moderation stands in a server. Meant to be ephemeral. */
 export function moderationCard({ logChannelId, trouble, blocks, changes }: ShownModeration): Card {
-  const blocked = blocks.map(({ userId, by, at }) => `<@${userId}>, by <@${by}> <t:${Math.floor(at / 1000)}:R>`).slice(0, 12);
-  const more = blocks.length > blocked.length ? ['… and more'] : [];
+  const blocked = blocks.map(({ userId, by, at }) => `<@${userId}>, by <@${by}> <t:${Math.floor(at / 1000)}:R>`);
   return createCard({
     color: trouble ? COLOURS.refused : COLOURS.about,
     title: 'Moderation in this server',
     fields: [
       { name: 'Log channel', value: logWords(logChannelId, trouble) },
-      { name: 'Blocked from asking for pictures', value: shorten([...blocked, ...more].join('\n') || 'nobody', MAX_FIELD_LENGTH) },
-      ...(changes.length > 0 ? [{ name: 'Latest changes', value: shorten(changes.map(changeLine).join('\n'), MAX_FIELD_LENGTH) }] : []),
+      { name: 'Blocked from asking for pictures', value: linesThatFit(blocked, MAX_FIELD_LENGTH) || 'nobody' },
+      ...(changes.length > 0 ? [{ name: 'Latest changes', value: linesThatFit(changes.map(changeLine), MAX_FIELD_LENGTH) }] : []),
     ],
     footer: { text: 'Members report pictures with 🚩 under them. /words holds the word rules.' },
   });

@@ -28,6 +28,23 @@ export function shorten(text: string, max: number): string {
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
+/** Line breaks, control characters and marks that turn the direction of writing: the text encoders have no use for them, mischief has. */
+const CONTROL = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
+
+/** A text on one line, each character whole. */
+export function oneLine(text: string): string {
+  // Half a surrogate pair would not survive the way to the queue.
+  return text.replaceAll(CONTROL, ' ').replaceAll(/\s+/gu, ' ').trim().replaceAll(/\p{Surrogate}/gu, '\u{FFFD}');
+}
+
+/** As many of the lines as fit into `max` characters, and how many are left out; never a line cut in two, and what stands in it with it. */
+export function linesThatFit(lines: readonly string[], max: number, separator = '\n'): string {
+  const roomForMore = `${separator}… and ${lines.length} more`.length;
+  let length = 0;
+  const shown = lines.filter((line) => (length += line.length + separator.length) <= max - roomForMore);
+  return [...shown, ...(shown.length < lines.length ? [`… and ${lines.length - shown.length} more`] : [])].join(separator);
+}
+
 /** What a screen reader says for a picture, from the words it was painted from. */
 export function altText(prompt: string, index: number, count: number): string {
   const which = count > 1 ? `Generated picture ${index + 1} of ${count}` : 'Generated picture';

@@ -4,7 +4,7 @@ import type { Allowance, Rule } from '../../core/quota/rule.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
-import { escapeMarkdown } from './plain-text.ts';
+import { escapeMarkdown, linesThatFit } from './plain-text.ts';
 import { allowanceWords, targetWords } from './quota-words.ts';
 import { credits, creditsOf, relativeTime } from './wording.ts';
 
@@ -21,7 +21,7 @@ export function rulesCard(rules: readonly Rule[], byDefault: Allowance): Card {
   return createCard({
     color: COLOURS.about,
     title: 'Quotas here',
-    description: [...fitting(lines), `-# Whom no rule fits: ${allowanceWords(byDefault)}.`].join('\n'),
+    description: [linesThatFit(lines, MAX_LIST_LENGTH), `-# Whom no rule fits: ${allowanceWords(byDefault)}.`].filter((line) => line !== '').join('\n'),
     fields: [
       {
         name: 'How they add up',
@@ -34,7 +34,7 @@ export function rulesCard(rules: readonly Rule[], byDefault: Allowance): Card {
 
 export function changesCard(changes: readonly Change[]): Card {
   const lines = changes.map(({ by, at, changed }) => `${relativeTime(at / 1000)} <@${by}> ${changeWords(changed)}`);
-  return createCard({ color: COLOURS.about, title: 'Changes to the quotas', description: lines.length > 0 ? fitting(lines).join('\n') : 'Nobody has changed anything yet.' });
+  return createCard({ color: COLOURS.about, title: 'Changes to the quotas', description: lines.length > 0 ? linesThatFit(lines, MAX_LIST_LENGTH) : 'Nobody has changed anything yet.' });
 }
 
 function changeWords(changed: Change['changed']): string {
@@ -53,11 +53,4 @@ function changeWords(changed: Change['changed']): string {
 function leftWords({ before, after, reason }: Extract<Change['changed'], { reason: string | null }>): string {
   const why = reason === null ? '' : ` · “${escapeMarkdown(reason)}”`;
   return `${creditsOf(before.left, before.limit)} left → ${creditsOf(after.left, after.limit)}${why}`;
-}
-
-/** As many lines as fit, and how many are left out. */
-function fitting(lines: readonly string[]): readonly string[] {
-  let length = 0;
-  const shown = lines.filter((line) => (length += line.length + 1) <= MAX_LIST_LENGTH);
-  return shown.length === lines.length ? shown : [...shown, `… and ${lines.length - shown.length} more`];
 }

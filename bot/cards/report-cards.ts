@@ -7,7 +7,7 @@ import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { type Row, button, row } from './components.ts';
 import { COLOURS } from './palette.ts';
-import { escapeMarkdown, shorten } from './plain-text.ts';
+import { escapeMarkdown, oneLine, shorten } from './plain-text.ts';
 import { promptText } from './prompt-text.ts';
 import { messageLink, recipe } from './wording.ts';
 
@@ -86,14 +86,14 @@ const OUTCOMES: Readonly<Record<ReportOutcome['kind'], string>> = { deleted: 'ðŸ
 function reasons({ reporters }: Reported): string {
   // Each gets its share of the field, escapes included.
   const share = Math.floor(MAX_FIELD_LENGTH / SHOWN_REASONS) - 40;
-  const lines = reporters.slice(0, SHOWN_REASONS).map(({ userId, reason }) => `<@${userId}>: ${shortEscaped(reason, share)}`);
+  const lines = reporters.slice(0, SHOWN_REASONS).map(({ userId, reason }) => `<@${userId}>: ${shortEscaped(oneLine(reason), share)}`);
   return [...lines, ...(reporters.length > SHOWN_REASONS ? ['â€¦'] : [])].join('\n') || 'somebody who had their data deleted';
 }
 
 /** Escaped, and then short enough: cut where the text is, so that no escape is cut in two. */
 function shortEscaped(text: string, max: number): string {
   for (let length = max; ; length -= 10) {
-    const escaped = escapeMarkdown(shorten(text, length).replaceAll(/\s+/gu, ' '));
+    const escaped = escapeMarkdown(shorten(text, length));
     if (escaped.length <= max) return escaped;
   }
 }

@@ -3,7 +3,7 @@ import { type GuildModeration, MAX_TERM_LENGTH, MOST_TERMS } from '../../core/mo
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
-import { escapeMarkdown, shorten } from './plain-text.ts';
+import { escapeMarkdown, linesThatFit } from './plain-text.ts';
 
 /**
  * To whoever asked with a denied word; it does not say which, as the card may be shown around. Meant to be ephemeral.
@@ -30,13 +30,13 @@ export function wordListsCard({ deny, allow }: GuildModeration, changes: readonl
     fields: [
       { name: LISTS.deny, value: listed(deny) },
       { name: LISTS.allow, value: listed(allow) },
-      ...(changes.length > 0 ? [{ name: 'Latest changes', value: shorten(changes.map(changeLine).join('\n'), MAX_FIELD_LENGTH) }] : []),
+      ...(changes.length > 0 ? [{ name: 'Latest changes', value: linesThatFit(changes.map(changeLine), MAX_FIELD_LENGTH) }] : []),
     ],
   });
 }
 
 function listed(terms: readonly string[]): string {
-  return terms.length === 0 ? 'none' : shorten(terms.map((term) => `||${escapeMarkdown(term)}||`).join(', '), MAX_FIELD_LENGTH);
+  return terms.length === 0 ? 'none' : linesThatFit(terms.map((term) => `||${escapeMarkdown(term)}||`), MAX_FIELD_LENGTH, ', ');
 }
 
 /** Who changed what about moderation, and when. */

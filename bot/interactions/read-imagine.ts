@@ -5,6 +5,7 @@ import type { KnownModel } from '../waiting/known-offer.ts';
 import { type LoraWish, MOST_LORAS, type ReadLoras, joinedLoras, readLoraList, takeLoraTags } from '../../core/loras.ts';
 import { SAMPLER_LABELS, isSamplerId } from '../../core/samplers.ts';
 import { STYLES, type StyleId, isStyleId } from '../../core/styles.ts';
+import { oneLine } from '../cards/plain-text.ts';
 import type { Refusal } from '../cards/refusal-card.ts';
 import { DEFAULT_ASPECT, DEFAULT_REFINE, REFINE_CHOICES } from '../commands/imagine-command.ts';
 import type { Attachment, CommandInteraction } from './interaction.ts';
@@ -52,7 +53,7 @@ export function readImagine(options: Options, model: KnownModel, randomSeed: () 
 function read(options: Options, model: KnownModel, randomSeed: () => number, { attachments, defaults = {}, loraNames }: ImagineContext): ImagineWork {
   const unknown = [...options.keys()].find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw new Unusable({ kind: 'unknown-option', option: unknown });
-  const tagged = takeLoraTags(oneLine(options, 'prompt'));
+  const tagged = takeLoraTags(lineOf(options, 'prompt'));
   const prompt = fitting(tagged.prompt, 'prompt');
   const loras = joinedLoras([...lorasOf(readLoraList(text(options, 'lora')), loraNames), ...lorasOf(tagged.read, loraNames)]);
   if (loras.length > MOST_LORAS) throw new Unusable({ kind: 'too-many-loras', max: MOST_LORAS });
@@ -101,19 +102,15 @@ function lorasOf(read: ReadLoras, names: readonly string[] | undefined): readonl
   });
 }
 
-/** Line breaks, control characters and marks that turn the direction of writing: the text encoders have no use for them, mischief has. */
-const CONTROL = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
-
 /** A prompt as it will be painted, and shown: on one line. */
 function text(options: Options, option: string): string {
-  return fitting(oneLine(options, option), option);
+  return fitting(lineOf(options, option), option);
 }
 
-function oneLine(options: Options, option: string): string {
+function lineOf(options: Options, option: string): string {
   const value = options.get(option) ?? '';
   if (typeof value !== 'string') throw new Unusable({ kind: 'unreadable' });
-  // Half a surrogate pair would not survive the way to the queue.
-  return value.replaceAll(CONTROL, ' ').replaceAll(/\s+/gu, ' ').trim().replaceAll(/\p{Surrogate}/gu, '\u{FFFD}');
+  return oneLine(value);
 }
 
 function fitting(text: string, option: string): string {

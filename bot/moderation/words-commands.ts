@@ -1,7 +1,7 @@
 /** The handlers of `/words`. Answers are for the asker alone. */
 import { MAX_TERM_LENGTH, MOST_TERMS } from '../../core/moderation/word-lists.ts';
 import type { Card } from '../cards/card.ts';
-import { escapeMarkdown } from '../cards/plain-text.ts';
+import { escapeMarkdown, oneLine } from '../cards/plain-text.ts';
 import { type WordsAnswer, wordListsCard, wordsAnswerCard, wordsTestCard } from '../cards/words-cards.ts';
 import { ephemerally } from '../interactions/answers.ts';
 import type { CommandHandler } from '../interactions/handler.ts';
@@ -25,7 +25,7 @@ export const listWords = wordsHandler(async (guildId, _, { ledger }) => {
 export const testWords = wordsHandler(async (guildId, { options }, { ledger }) => wordsTestCard(judgePrompt(String(options.get('prompt') ?? ''), await ledger.moderation.guild(guildId))));
 
 async function changeList(guildId: string, interaction: CommandInteraction, ports: Ports, kind: 'add' | 'remove'): Promise<Card> {
-  const term = String(interaction.options.get('term') ?? '').replaceAll(/\s+/gu, ' ').trim();
+  const term = oneLine(String(interaction.options.get('term') ?? ''));
   const list = interaction.options.get('list') ?? 'deny';
   const { text: canonical } = termOf(canonicalText(term));
   if (canonical === '' || term.length > MAX_TERM_LENGTH || (list !== 'deny' && list !== 'allow')) return wordsAnswerCard({ kind: 'unfit' });

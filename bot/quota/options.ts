@@ -3,7 +3,7 @@ import { PERIODS } from '../../core/quota/period.ts';
 import type { Allowance, RuleTarget } from '../../core/quota/rule.ts';
 import type { Centicredits } from '../../core/credits.ts';
 import type { QuotaRefusal } from '../cards/quota-refusal-card.ts';
-import { shorten } from '../cards/plain-text.ts';
+import { oneLine, shorten } from '../cards/plain-text.ts';
 import { MANAGE_GUILD } from '../commands/quota-command.ts';
 import type { CommandInteraction } from '../interactions/interaction.ts';
 
@@ -82,7 +82,7 @@ export function readWho({ options, resolved }: CommandInteraction): { readonly u
 export function readReason({ options }: CommandInteraction): string | null {
   const reason = options.get('reason');
   if (typeof reason !== 'string') return null;
-  return shorten(reason.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim(), MAX_REASON_LENGTH) || null;
+  return shorten(oneLine(reason), MAX_REASON_LENGTH) || null;
 }
 
 function snowflake(value: string | number | boolean): string {
