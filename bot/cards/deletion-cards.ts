@@ -5,6 +5,7 @@ import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { button, row } from './components.ts';
 import { COLOURS } from './palette.ts';
+import { many } from './wording.ts';
 
 /** Says what goes, what stays and what cannot be taken back, before anything is deleted. */
 export function confirmDeletionCard(userId: string, customIds: CustomIds): Card {
@@ -79,10 +80,6 @@ export function noDeletionCard(): Card {
 }
 
 function counted({ jobs, files, entries, messages }: Deleted): string {
-  const parts = [many(jobs, 'job'), many(files, 'kept file'), many(entries, 'movement', ' of credits'), ...(messages > 0 ? [many(messages, 'message')] : [])];
+  const parts = [many(jobs, 'job'), many(files, 'kept file'), `${many(entries, 'movement')} of credits`, ...(messages > 0 ? [many(messages, 'message')] : [])];
   return parts.join(', ');
-}
-
-function many(count: number, what: string, after = ''): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}${after}`;
 }

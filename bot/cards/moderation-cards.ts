@@ -48,15 +48,15 @@ export function moderationCard({ logChannelId, trouble, blocks, changes }: Shown
     title: 'Moderation in this server',
     fields: [
       { name: 'Log channel', value: logWords(logChannelId, trouble) },
-      { name: 'Blocked from asking for pictures', value: linesThatFit(blocked, MAX_FIELD_LENGTH) || 'nobody' },
+      { name: 'Blocked from asking for pictures', value: linesThatFit(blocked, MAX_FIELD_LENGTH) || 'Nobody.' },
       ...(changes.length > 0 ? [{ name: 'Latest changes', value: linesThatFit(changes.map(changeLine), MAX_FIELD_LENGTH) }] : []),
     ],
-    footer: { text: 'Members report pictures with 🚩 under them. /words holds the word rules.' },
+    footer: { text: 'Members report pictures with the button under them. /words holds the word rules.' },
   });
 }
 
 function logWords(logChannelId: string | undefined, trouble: LogTrouble | undefined): string {
-  if (logChannelId === undefined) return 'none: reports cannot be passed on, and members are told so. `/moderation log` sets one.';
+  if (logChannelId === undefined) return 'None. Reports cannot be passed on, and members are told so. `/moderation log` sets one.';
   if (trouble?.channelId !== logChannelId) return `<#${logChannelId}>`;
   return `⚠️ <#${logChannelId}> is out of my reach since <t:${Math.floor(trouble.at / 1000)}:R> at the latest: it is gone, or I may not post there. Members are told that their reports do not arrive. \`/moderation log\` sets another.`;
 }

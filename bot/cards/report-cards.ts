@@ -106,7 +106,7 @@ function buttons({ reported, isBlocked }: ShownReport, customIds: CustomIds): Ro
   ];
   const blocking = isBlocked
     ? button(customIds.write('report-unblock', jobId), { emoji: '🔓', label: 'Unblock who asked' })
-    : button(customIds.write('report-block', jobId), { emoji: '⛔', label: 'Block who asked' });
+    : button(customIds.write('report-block', jobId), { emoji: '🚫', label: 'Block who asked' });
   return row(...(outcome ? [] : open), blocking);
 }
 

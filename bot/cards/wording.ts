@@ -26,6 +26,11 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** `1 job`, `2 jobs`, `1,200 jobs`. */
+export function many(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** A moment in the reader's own words and time zone: `in 3 hours`. */
 export function relativeTime(epochSeconds: number): string {
   return `<t:${Math.floor(epochSeconds)}:R>`;

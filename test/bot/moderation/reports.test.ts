@@ -240,7 +240,7 @@ describe('/moderation', () => {
     const raw = commandInteraction({ guildId, name: 'moderation' });
     const setting = { ...raw, data: { id: '6', name: 'moderation', type: 1, options: [{ name: 'log', type: 1, options: [{ name: 'channel', type: 7, value: LOG_CHANNEL }] }] } };
     expect(await answer(setting, { discord: closed })).toContain('I cannot post there');
-    expect(await moderation('show')).toContain('none: reports cannot be passed on');
+    expect(await moderation('show')).toContain('None. Reports cannot be passed on');
     expect(await moderation('log', { channel: LOG_CHANNEL })).toContain('Log channel set');
     expect(shown()[0]).toContain('Reports come here from now on');
     expect(await moderation('show')).toContain(`set the log channel to <#${LOG_CHANNEL}>`);

@@ -19,6 +19,7 @@ export const OFFERED: readonly (readonly [emoji: string, name: string])[] = [
   ['✏️', 'pencil'],
   ['🗑️', 'wastebasket'],
   ['📩', 'envelope'],
+  ['🚩', 'triangular flag'],
   ['❌', 'cross mark'],
   ['✅', 'check mark'],
   ['⏳', 'hourglass'],
