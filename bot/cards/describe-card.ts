@@ -3,8 +3,7 @@ import type { StoredPicture } from '../../core/ledger/row.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
-import { promptBlock, shorten } from './plain-text.ts';
-import { promptText } from './prompt-text.ts';
+import { promptText, secondPromptField } from './prompt-text.ts';
 import { credits, messageLink, modelTitle } from './wording.ts';
 
 /** Escaped it may become twice as long; a field holds 1,024. */
@@ -37,7 +36,7 @@ export function describeCard(described: { readonly job: Job; readonly pictures: 
     title: 'How it was painted',
     description: promptText(work),
     fields: [
-      ...(work.prompt2 === undefined ? [] : [{ name: 'For the second text encoder', value: promptBlock(shorten(work.prompt2, MAX_SECOND_PROMPT_LENGTH)) }]),
+      ...secondPromptField(work, MAX_SECOND_PROMPT_LENGTH),
       { name: 'Settings', value: `\`\`\`\n${settings.map(([name, value]) => `${name}: ${value}`).join('\n')}\n\`\`\`` },
       { name: 'About it', value: facts.join('\n') },
     ],

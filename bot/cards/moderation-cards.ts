@@ -7,11 +7,12 @@ import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
 import { escapeMarkdown, linesThatFit } from './plain-text.ts';
-import { promptText } from './prompt-text.ts';
+import { promptText, secondPromptField } from './prompt-text.ts';
 import { changeLine } from './words-cards.ts';
 
 const MAX_FIELD_LENGTH = 1024;
 export const SHOWN_BLOCKS = 25;
+const SHOWN_SECOND_PROMPT = 400;
 
 /** A prompt that a word rule refused, for the log channel. It is shown as inert text, and pings nobody. */
 export function refusedPromptCard({ work, userId, channelId }: Pick<Job, 'work' | 'userId' | 'channelId'>, rule: string | undefined, isLast: boolean): Card {
@@ -21,6 +22,7 @@ export function refusedPromptCard({ work, userId, channelId }: Pick<Job, 'work' 
     title: 'A prompt was refused',
     description: promptText(work),
     fields: [
+      ...secondPromptField(work, SHOWN_SECOND_PROMPT),
       { name: 'Who, and where', value: `<@${userId}> in <#${channelId}>` },
       { name: 'Why', value: why },
     ],

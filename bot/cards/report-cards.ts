@@ -8,7 +8,7 @@ import { createCard } from './card.ts';
 import { type Row, button, row } from './components.ts';
 import { COLOURS } from './palette.ts';
 import { escapeMarkdown, oneLine, shorten } from './plain-text.ts';
-import { promptText } from './prompt-text.ts';
+import { promptText, secondPromptField } from './prompt-text.ts';
 import { messageLink, recipe } from './wording.ts';
 
 /** The field of the form. */
@@ -58,6 +58,8 @@ export interface ShownReport {
 
 const MAX_FIELD_LENGTH = 1024;
 const SHOWN_REASONS = 5;
+/** With the longest prompts and reasons, an embed has room for no more. */
+const SHOWN_SECOND_PROMPT = 100;
 
 /** For the log channel: mentions stand in an embed, where they ping nobody. */
 export function reportCard(report: ShownReport, customIds: CustomIds): Card {
@@ -71,6 +73,7 @@ export function reportCard(report: ShownReport, customIds: CustomIds): Card {
       title: outcome ? OUTCOMES[outcome.kind] : '🚩 A picture was reported',
       description: job ? promptText(job.work) : 'Its words are not known any more.',
       fields: [
+        ...(job ? secondPromptField(job.work, SHOWN_SECOND_PROMPT) : []),
         { name: people, value: reasons(reported) },
         { name: 'The picture', value: `${picture}, asked for by <@${askerId}>${isBlocked ? ' (blocked here)' : ''}${job ? `\n${recipe(job.work)} · seed \`${job.work.seed}\`` : ''}` },
         ...(outcome ? [{ name: 'What was done', value: `${OUTCOMES[outcome.kind]} by <@${outcome.by}>, <t:${Math.floor(outcome.at / 1000)}:f>` }] : []),

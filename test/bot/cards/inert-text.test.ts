@@ -39,7 +39,7 @@ const stored = [{ key: 'k', paintedKey: 'p', seed: 1, width: 128, height: 128 }]
 
 /** Every card with words from a prompt. */
 function cardsOfPrompt(typed: string): Record<string, Card> {
-  const work = readImagine(new Map([['prompt', typed], ['negative', typed]]), DEMO, () => 7);
+  const work = readImagine(new Map([['prompt', typed], ['negative', typed], ['prompt2', typed]]), DEMO, () => 7);
   if ('refusal' in work) return {};
   const job = imagineJob({ work });
   const charged = { tookMs: 1, cost: 100, left: 1 };
@@ -54,7 +54,7 @@ function cardsOfPrompt(typed: string): Record<string, Card> {
     keepsake: keepsakeCard({ job, filenames: ['a.png'], link: 'https://discord.com/channels/1/2/3' }),
     status: statusCard({ open: 5, isLonger: false, outlook: undefined, own: Array.from({ length: 5 }, (_, ahead) => ({ job, isBegun: false, ahead })) }, customIds),
     refused: refusedPromptCard(job, HARMLESS, true),
-    reported: reportCard({ guildId: '1', job, isBlocked: true, reported: { jobId: '1', askerId: '2', shown: { channelId: '3', messageId: '4' }, reporters: [] } }, customIds),
+    reported: reportCard({ guildId: '1', job, isBlocked: true, reported: { jobId: '1', askerId: '200000000000000002', shown: { channelId: '400000000000000001', messageId: '4' }, reporters: Array.from({ length: 7 }, (_, at) => ({ userId: '200000000000000001', reason: typed.slice(0, MAX_REPORT_LENGTH), at })) } }, customIds),
   };
 }
 
@@ -68,7 +68,7 @@ function cardsOfWords(typed: string): Record<string, Card> {
   const reporters = Array.from({ length: 7 }, (_, at) => ({ userId: '200000000000000001', reason, at }));
   const changes = Array.from({ length: 8 }, (_, at) => ({ by: '1', at, changed: { kind: 'add', list: 'deny', term } as const }));
   return {
-    reported: reportCard({ guildId: '1', job: undefined, isBlocked: false, reported: { jobId: '1', askerId: '2', shown: { channelId: '3', messageId: '4' }, reporters } }, customIds),
+    reported: reportCard({ guildId: '1', job: undefined, isBlocked: false, reported: { jobId: '1', askerId: '200000000000000002', shown: { channelId: '400000000000000001', messageId: '4' }, reporters } }, customIds),
     refused: refusedPromptCard(imagineJob(), term, false),
     words: wordListsCard({ deny: [term], allow: [term] }, changes.slice(0, 1)),
     tested: wordsTestCard({ by: 'server', term }),

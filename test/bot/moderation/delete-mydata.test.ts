@@ -61,7 +61,7 @@ interface Painted {
 
 /** A job that was painted, stored and posted. */
 async function painted({ guildId = '300000000000000001', prompt = words, isPrivate = false, by = userId }: Painted = {}): Promise<string> {
-  const job = imagineJob({ userId: by, guildId, createdAt: now(), ...(isPrivate && { private: true }), work: { prompt, negativePrompt: prompt, image: { url: `https://cdn.discordapp.com/${prompt.replaceAll(' ', '-')}.png`, bytes: 1 } } });
+  const job = imagineJob({ userId: by, guildId, createdAt: now(), ...(isPrivate && { private: true }), work: { prompt, prompt2: prompt, negativePrompt: prompt, image: { url: `https://cdn.discordapp.com/${prompt.replaceAll(' ', '-')}.png`, bytes: 1 } } });
   const keys = [pictureKey(job.id, 0, 'png'), paintedKey(job.id, 0), handoverKey(job.id, 0)];
   await Promise.all([ledger().admit(job, 100), ...keys.map((key) => stack.pictures.put(key, new Uint8Array(3), 'image/png'))]);
   await ledger().claim(job.id, 'worker', 60);
