@@ -81,7 +81,7 @@ def work(rank: int, shared: SharedWeights) -> None:
 def main() -> None:
     torch.manual_seed(options.seed)
     unet = UNet(REFINER)
-    unet.load_state_dict(from_base(torch.load(options.base)[0]))
+    unet.load_state_dict(torch.load(options.begun)[0] if options.begun else from_base(torch.load(options.base)[0]))
     run(work, SharedWeights([unet], options.processes))
 
 
@@ -89,6 +89,7 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     parser.add_argument('--drawings', default='work')
     parser.add_argument('--base', default='work/base.pt')
+    parser.add_argument('--from', dest='begun', help='a refiner that an earlier run saved, trained for this very base')
     parser.add_argument('--out', default='work/refiner.pt')
     parser.add_argument('--minutes', type=float, default=10)
     parser.add_argument('--steps', type=int, default=0, help='instead of minutes: the same run again, step by step')
