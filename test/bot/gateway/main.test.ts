@@ -34,10 +34,10 @@ describe.concurrent('npm run bot', () => {
   });
 
   test('without settings says which are missing, and what they are for', async () => {
-    const { code, stderr } = await runBot({ REFINERY_MODEL: 'sd15' });
+    const { code, stderr } = await runBot({ REFINERY_MODEL: 'no id of a model' });
     expect(code).toBe(2);
     expect(stderr).toMatch(/DISCORD_TOKEN is not set: it must be the bot token/);
-    expect(stderr).toMatch(/REFINERY_MODEL cannot be used: it must be one of the models demo, sdxl/);
+    expect(stderr).toMatch(/REFINERY_MODEL cannot be used: it must be the id of a model: demo, sdxl, /);
     expect(stderr).not.toContain('    at ');
   });
 
