@@ -2,20 +2,21 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Centicredits } from './credits.ts';
 import type { Job } from './job.ts';
 import { type Balance, readBalance } from './ledger/account.ts';
-import { type Admission, type Member, admit, countAhead } from './ledger/admit.ts';
+import { type Admission, type Member, type Terms, admit, countAhead } from './ledger/admit.ts';
 import { type Ending, endJob, findJob, markPosted } from './ledger/finish.ts';
-import { type Claim, claim, extendLease, markPainted, release, saveCheckpoint } from './ledger/lease.ts';
+import { type Claim, claim, extendLease, markPainted, recordPlace, release, saveCheckpoint } from './ledger/lease.ts';
+import { markCard, unmarkCard } from './ledger/card-mark.ts';
 import { readState } from './ledger/job-state.ts';
 import { type Adjusted, type Adjustment, adjust } from './ledger/adjust.ts';
 import { type Change, type Changer, readChanges } from './ledger/audit.ts';
 import { type RuleChange, changeRule } from './ledger/change-rule.ts';
 import { readJobs, readLine } from './ledger/line.ts';
 import type { LedgerContext } from './ledger/ledger-context.ts';
-import { type Checkpoint, type JobRow, type JobState, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
+import { type AnswerPlace, type Checkpoint, type JobRow, type JobState, type Posted, type StoredPicture, messageKey, parseMessageRow } from './ledger/row.ts';
 import { readRules } from './ledger/rules.ts';
 import { type Simulation, type Window, simulate } from './ledger/simulate.ts';
 import { type Standing, readStanding } from './ledger/standing.ts';
-import { markSent, unsentSince } from './ledger/unsent.ts';
+import { type Unsent, confirm, giveUpUnconfirmed, markSent, unsentSince } from './ledger/unsent.ts';
 import { DEFAULT_DAILY_CENTICREDITS } from './limits.ts';
 import { ModerationStore } from './moderation/moderation-store.ts';
 import { ReportStore } from './moderation/report-store.ts';
@@ -75,8 +76,18 @@ export class Ledger {
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */
-  admit(job: Job, cost: Centicredits, member?: Member): Promise<Admission> {
-    return admit(this.#context, job, cost, member);
+  admit(job: Job, cost: Centicredits, member?: Member, terms?: Terms): Promise<Admission> {
+    return admit(this.#context, job, cost, member, terms);
+  }
+
+  /** Confirms an admission in time. @returns `false` when the job was given up already */
+  confirm(jobId: string): Promise<boolean> {
+    return confirm(this.#context, jobId);
+  }
+
+  /** Ends a job that was never confirmed; no-op for any other. */
+  giveUpUnconfirmed(jobId: string): Promise<void> {
+    return giveUpUnconfirmed(this.#context, jobId);
   }
 
   /** Notes that a job's message is on the queue. */
@@ -85,7 +96,7 @@ export class Ledger {
   }
 
   /** Jobs asked for before `cutoff` (epoch ms) whose message may never have reached the queue, oldest first. */
-  unsentSince(cutoff: number): Promise<readonly Job[]> {
+  unsentSince(cutoff: number): Promise<readonly Unsent[]> {
     return unsentSince(this.#context, cutoff);
   }
 
@@ -112,6 +123,21 @@ export class Ledger {
   /** @throws {LeaseLost} */
   markPainted(jobId: string, owner: string, pictures: readonly StoredPicture[]): Promise<void> {
     return markPainted(this.#context, jobId, owner, pictures);
+  }
+
+  /** Notes which message the final answer goes into. @throws {LeaseLost} */
+  recordPlace(jobId: string, owner: string, place: AnswerPlace): Promise<void> {
+    return recordPlace(this.#context, jobId, owner, place);
+  }
+
+  /** Marks the card of a job in line as being edited. @returns its row, or `undefined` when it is in line no more */
+  markCard(jobId: string, until: number): Promise<JobRow | undefined> {
+    return markCard(this.#context, jobId, until);
+  }
+
+  /** Takes that mark away again: the edit was answered. */
+  unmarkCard(jobId: string, until: number): Promise<void> {
+    return unmarkCard(this.#context, jobId, until);
   }
 
   /** Charges the reservation and remembers which messages show the pictures. */

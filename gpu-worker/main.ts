@@ -24,7 +24,6 @@ import { openHealthFile } from './health-file.ts';
 import { logEvent } from './log-event.ts';
 import { attachmentFetcher } from './painting/fetch-attachment.ts';
 import { MissingModel, openModels } from './models/open-models.ts';
-import { openChannelHistory } from './posting/channel-history.ts';
 import { BadCheckpoint } from './sdxl/checkpoint/bad-checkpoint.ts';
 import { ProviderRefused } from './sdxl/provider/provider-refused.ts';
 import { BadWeights } from './sdxl/safetensors/bad-weights.ts';
@@ -52,6 +51,8 @@ const LOOK_AGAIN_MS = 60_000;
 const EXIT_NEEDS_OPERATOR = 2;
 /** 24 MiB of pictures at 3 Mbit/s. */
 const UPLOAD_TIMEOUT_MS = 65_000;
+/** A slot waits so long for a rate limit to end; beyond it, the finished picture waits on the queue. */
+const LONGEST_WAIT_MS = 15_000;
 
 /** Errors whose text alone says what to do. */
 const TELLING = [BadSettings, MissingModel, BadCheckpoint, BadWeights, BrokenTokenizer, ProviderRefused, MissingUpscaler, BadSigningIdentity];
@@ -177,9 +178,8 @@ function openClients(settings: WorkerSettings) {
     queue: new JobQueue(new SQSClient({}), settings.JOBS_QUEUE_URL),
     ledger: new Ledger(DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }), settings.TABLE_NAME),
     store: new PictureStore(s3, settings.PICTURES_BUCKET),
-    discord: createDiscord({ ...discord, timeoutMs: UPLOAD_TIMEOUT_MS }),
-    progressDiscord: createDiscord({ ...discord, retries: 0, timeoutMs: 5000, impatient: true }),
-    history: openChannelHistory(discord),
+    discord: createDiscord({ ...discord, timeoutMs: UPLOAD_TIMEOUT_MS, longestWaitMs: LONGEST_WAIT_MS }),
+    progressDiscord: createDiscord({ ...discord, retries: 0, timeoutMs: 5000, longestWaitMs: 0 }),
   };
 }
 

@@ -12,6 +12,10 @@ import type { Ports } from '../ports.ts';
  */
 export type AdmissionOutcome = Admission | { readonly kind: 'not-queued' | 'too-slow' };
 
+export interface AdmitPorts extends Pick<Ports, 'queue' | 'now' | 'log' | 'wake'> {
+  readonly ledger: Pick<Ports['ledger'], 'admit' | 'confirm' | 'markSent' | 'end'>;
+}
+
 /** What the queue may take beyond the time for admitting: then the answer must leave. */
 const SENT_BY_MS = 250;
 /** The longest that a timer can wait. */
@@ -23,12 +27,13 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export async function admitJob(
   job: Job,
-  { ledger, queue, now, log, wake }: Pick<Ports, 'ledger' | 'queue' | 'now' | 'log' | 'wake'>,
+  { ledger, queue, now, log, wake }: AdmitPorts,
   answerBy = Infinity,
   member?: Member,
 ): Promise<AdmissionOutcome> {
   const cost: Centicredits = costOf(job.work);
-  const admission = await attempt(() => ledger.admit(job, cost, member));
+  const confirmBy = Number.isFinite(answerBy) ? answerBy + SENT_BY_MS : undefined;
+  const admission = await attempt(() => ledger.admit(job, cost, member, { confirmBy }));
   if ('error' in admission) {
     log.error({ event: 'job:admit:failed', job: job.id, reason: reasonOf(admission.error) }, 'the ledger did not take a job');
     // Its answer may have been lost on the way: the job could be in the ledger all the same.
@@ -42,13 +47,15 @@ export async function admitJob(
     log.warn({ event: 'job:admit:too-slow', job: job.id }, 'a job was admitted too late to say so');
     return giveUp('too-slow');
   }
-  const sending = await attempt(() => queue.send(job));
+  // Side by side: the one may be slow, and whoever receives the message waits for the other.
+  const sending = await attempt(() => Promise.all([confirmBy === undefined || ledger.confirm(job.id), queue.send(job)]));
   if ('error' in sending) {
     log.error({ event: 'job:send:failed', job: job.id, reason: reasonOf(sending.error) }, 'the queue did not take a job');
     // Should it have been sent after all, the worker finds the job ended and deletes the message.
     return giveUp('not-queued');
   }
-  if (now() > answerBy + SENT_BY_MS) {
+  const [isConfirmed] = sending.value;
+  if (!isConfirmed || now() > answerBy + SENT_BY_MS) {
     log.warn({ event: 'job:send:too-slow', job: job.id }, 'a job was sent too late to say so');
     return giveUp('too-slow');
   }

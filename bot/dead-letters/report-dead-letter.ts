@@ -1,17 +1,14 @@
 import { parseJob } from '../../core/job.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
-import { INTERACTION_TOKEN_TRUSTED_SECONDS } from '../../core/limits.ts';
-import { asReply, once } from '../cards/card.ts';
-import { failureCard, failurePost } from '../cards/failure-card.ts';
 import type { Log } from '../log.ts';
 import type { Ports } from '../ports.ts';
 import type { Discord } from '../rest/discord.ts';
-import { TokenExpired, Unreachable } from '../rest/discord-errors.ts';
+import { tellFailure } from '../rest/tell-failure.ts';
 
 export interface DeadLetterPorts {
   readonly ledger: Pick<Ports['ledger'], 'end' | 'find'>;
   readonly queue: Ports['queue'];
-  readonly discord: Pick<Discord, 'editOriginal' | 'post' | 'directMessage'>;
+  readonly discord: Pick<Discord, 'original' | 'editOriginal' | 'post' | 'edit' | 'directMessage'>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -49,34 +46,12 @@ export async function reportDeadLetter(body: string, ports: DeadLetterPorts): Pr
   }
   const ending = await ports.ledger.end(job.id, { state: 'failed', reason: REASON });
   if (ending !== 'ended' && !wasGivenUp(row)) return 'already-over';
-  return (await tell(row, ports)) ? 'told' : 'nobody-to-tell';
+  // Nobody comes after a dead letter who had to know where it was told; should it be told once more, that is a few minutes later at most.
+  const telling = { discord: ports.discord, record: () => Promise.resolve(), now: ports.now, youngMs: 0 };
+  return (await tellFailure(telling, row, { reason: REASON })) ? 'told' : 'nobody-to-tell';
 }
 
 /** It was ended by an earlier report that may not have come to telling. */
 function wasGivenUp({ state, reason }: JobRow): boolean {
   return state === 'failed' && reason === REASON;
-}
-
-async function tell({ job, attempt }: JobRow, { discord, now }: DeadLetterPorts): Promise<boolean> {
-  const failure = { job, reason: REASON } as const;
-  const { reply } = job;
-  if (reply.kind === 'interaction' && now() - reply.receivedAt < INTERACTION_TOKEN_TRUSTED_SECONDS * 1000) {
-    const edited = await unless(TokenExpired, () => discord.editOriginal(reply.applicationId, reply.token, failureCard(failure)));
-    if (edited) return true;
-  }
-  // A job that was asked for again must not get the message of its earlier end back.
-  const post = once(failurePost(failure), attempt > 1 ? `${job.id}-${attempt}` : job.id);
-  const posted = !job.private && (await unless(Unreachable, () => discord.post(job.channelId, reply.kind === 'message' ? asReply(post, reply.replyTo) : post)));
-  return posted || unless(Unreachable, () => discord.directMessage(job.userId, failureCard(failure)));
-}
-
-/** Whether the act succeeded; `false` only for errors of the kind that was expected. */
-async function unless(expected: typeof TokenExpired | typeof Unreachable, act: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await act();
-    return true;
-  } catch (error) {
-    if (error instanceof expected) return false;
-    throw error;
-  }
 }

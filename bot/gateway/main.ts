@@ -17,7 +17,7 @@ import { randomSeed } from '../random-seed.ts';
 import { createDiscord } from '../rest/discord.ts';
 import { BadBotToken } from '../rest/discord-errors.ts';
 import { gatewaySettings } from '../settings.ts';
-import { keepCardsCurrent } from '../waiting/line-ticker.ts';
+import { CARD_EDIT_MS, keepCardsCurrent } from '../waiting/line-ticker.ts';
 import { openWake } from '../waking/open-wake.ts';
 import { awaitDiscord } from './await-discord.ts';
 import { drawPng } from './draw-png.ts';
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const watching = stack.deadLetters && watchDeadLetters(stack.deadLetters, ports, stopping.signal);
 
   const finishing = settings.LATE_ANSWERS_QUEUE_URL !== undefined && watchLateAnswers(stack.lateAnswers(settings.LATE_ANSWERS_QUEUE_URL).toFinish, ports, stopping.signal);
-  const impatient = createDiscord({ token: settings.DISCORD_TOKEN, api, retries: 0, timeoutMs: 2500, impatient: true });
+  const impatient = createDiscord({ token: settings.DISCORD_TOKEN, api, retries: 0, timeoutMs: CARD_EDIT_MS, longestWaitMs: 0 });
   const showing = keepCardsCurrent({ ...ports, discord: impatient }, stopping.signal);
   const sweeping = sweepUnsent(stack, Date.now, log, stopping.signal);
   const deleting = sweepDeletions(ports, stopping.signal);

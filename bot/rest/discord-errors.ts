@@ -43,4 +43,15 @@ export class BadBotToken extends DiscordError {
 
 export class Broke extends DiscordError {
   override readonly name = 'Broke';
+  /** How long Discord asks to wait, where that is why. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(text: string, request: string, status: number | undefined, code: number | undefined, { retryAfterSeconds, ...options }: ErrorOptions & { readonly retryAfterSeconds?: number } = {}) {
+    super(text, request, status, code, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** Whether it may have been carried out all the same, maybe later: nobody said that it was not. */
+  get mayStillLand(): boolean {
+    return this.status !== 429;
+  }
 }

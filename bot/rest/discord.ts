@@ -31,6 +31,8 @@ export interface Discord {
   respond(interactionId: string, interactionToken: string, response: APIInteractionResponse): Promise<void>;
   /** https://discord.com/developers/docs/interactions/receiving-and-responding#edit-original-interaction-response */
   editOriginal(applicationId: string, interactionToken: string, card: Card | CardOverFiles, files?: readonly Upload[]): Promise<PostedMessage>;
+  /** https://discord.com/developers/docs/interactions/receiving-and-responding#get-original-interaction-response */
+  original(applicationId: string, interactionToken: string): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/message#create-message */
   post(channelId: string, card: ChannelPost, files?: readonly Upload[]): Promise<PostedMessage>;
   /** https://discord.com/developers/docs/resources/message#edit-message */
@@ -63,14 +65,14 @@ export interface DiscordOptions {
   readonly timeoutMs?: number;
   /** Further tries after a 5xx or a timeout; 3 by default. */
   readonly retries?: number;
-  /** Gives up at a rate limit, with `Broke`, instead of waiting it out: for what is stale by then. */
-  readonly impatient?: boolean;
+  /** The longest rate limit that is waited out; a longer one is a `Broke` that says how long it takes. All of them by default. */
+  readonly longestWaitMs?: number;
   readonly makeRequest?: RESTOptions['makeRequest'];
 }
 
-/** Opens the REST client. Rate limits are waited out inside it. */
-export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, impatient = false, makeRequest }: DiscordOptions): Discord {
-  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, ...(impatient && { rejectOnRateLimit: () => true }), ...(makeRequest && { makeRequest }) }).setToken(token);
+/** Opens the REST client. Rate limits are waited out inside it, unless they are too long. */
+export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, longestWaitMs = Infinity, makeRequest }: DiscordOptions): Discord {
+  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, rejectOnRateLimit: ({ retryAfter }) => retryAfter > longestWaitMs, ...(makeRequest && { makeRequest }) }).setToken(token);
 
   /** @typeParam T what Discord documents as the answer to this route; its answers are trusted, as those of our own stack are. */
   async function ask<T>(method: keyof typeof VERBS, path: RouteLike, authority: Authority, body?: unknown, files: readonly Upload[] = []): Promise<T> {
@@ -88,6 +90,7 @@ export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, imp
     },
     editOriginal: (applicationId, interactionToken, card, files) =>
       ask('PATCH', `/webhooks/${applicationId}/${interactionToken}/messages/@original`, 'interaction', card, files),
+    original: (applicationId, interactionToken) => ask('GET', `/webhooks/${applicationId}/${interactionToken}/messages/@original`, 'interaction'),
     post: (channelId, card, files) => ask('POST', `/channels/${channelId}/messages`, 'bot', card, files),
     edit: (channelId, messageId, card, files) => ask('PATCH', `/channels/${channelId}/messages/${messageId}`, 'bot', card, files),
     async remove(channelId, messageId) {

@@ -27,8 +27,8 @@ export function translateError(error: unknown, authority: Authority, method: str
     return new Broke(`${request}: Discord answered ${error.status}`, request, error.status, undefined, cause);
   }
   if (error instanceof RateLimitError) {
-    const text = `${request}: Discord asks to wait ${Math.ceil(error.retryAfter / 1000)} s`;
-    return new Broke(text, request, 429, undefined, cause);
+    const retryAfterSeconds = Math.ceil(error.retryAfter / 1000);
+    return new Broke(`${request}: Discord asks to wait ${retryAfterSeconds} s`, request, 429, undefined, { ...cause, retryAfterSeconds });
   }
   // @discordjs/rest forgets the token after one 401 and then refuses to send at all.
   if (error instanceof Error && error.message.includes('Expected token to be set')) {

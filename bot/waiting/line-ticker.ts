@@ -13,8 +13,8 @@ import type { Discord } from '../rest/discord.ts';
 import { waitOf } from './read-outlook.ts';
 
 export interface TickerPorts {
-  readonly ledger: Pick<Ledger, 'line' | 'findAll' | 'workforce'>;
-  /** Gives up instead of waiting, at a rate limit or a slow answer: an edit that comes late could cover the picture. */
+  readonly ledger: Pick<Ledger, 'line' | 'markCard' | 'unmarkCard' | 'workforce'>;
+  /** Gives up at once at a rate limit, and after `CARD_EDIT_MS` without an answer: a late edit would stand over the picture. */
   readonly discord: Pick<Discord, 'editOriginal'>;
   readonly customIds: CustomIds;
   readonly now: () => number;
@@ -30,6 +30,12 @@ const REFRESH_MS = 30_000;
 const EDITS_A_TICK = 10;
 /** Further back nobody watches their place every few seconds. */
 const LINE_LENGTH = 200;
+/** After so long without an answer an edit is given up. */
+export const CARD_EDIT_MS = 2500;
+/** Between a card's mark and its edit: who was stopped for longer in between leaves the card alone. */
+const BEGIN_WITHIN_MS = 2000;
+/** An edit that was given up may still be lying somewhere on its way. */
+const LAND_WITHIN_MS = 5000;
 /** After a rate limit. */
 const PAUSE_MS = 15_000;
 
@@ -61,25 +67,32 @@ export function createLineTicker({ ledger, discord, customIds, now, log }: Ticke
     for (const { id, ahead } of due) {
       if (now() < pausedUntil) return;
       shown.set(id, { ahead, at: now() });
-      // Read just before its edit: the edits before it may have taken as long as a picture does.
-      const row = (await ledger.findAll([id])).get(id);
-      if (row?.state === 'queued') await moveOn(row, ahead, outlook);
+      // Just before its edit: the edits before it may have taken as long as a picture does.
+      const markedAt = now();
+      const until = markedAt + BEGIN_WITHIN_MS + CARD_EDIT_MS + LAND_WITHIN_MS;
+      const row = await ledger.markCard(id, until);
+      if (!row) continue;
+      const mayStillLand = now() - markedAt < BEGIN_WITHIN_MS && (await moveOn(row, ahead, outlook));
+      if (!mayStillLand) await ledger.unmarkCard(id, until);
     }
   }
 
-  async function moveOn({ job, cost }: JobRow, ahead: number, outlook: Outlook): Promise<void> {
+  /** @returns whether the edit may land later: nothing was heard of it */
+  async function moveOn({ job, cost }: JobRow, ahead: number, outlook: Outlook): Promise<boolean> {
     const { reply } = job;
-    if (reply.kind !== 'interaction') return;
+    if (reply.kind !== 'interaction') return false;
     const waitedSeconds = (now() - reply.receivedAt) / 1000;
-    if (waitedSeconds > INTERACTION_TOKEN_TRUSTED_SECONDS) return;
+    if (waitedSeconds > INTERACTION_TOKEN_TRUSTED_SECONDS) return false;
     const card = queuedCard({ job, ahead, cost, wait: waitOf(outlook, job, ahead), waitedSeconds, buttons: [cancelRow(job.id, customIds)] });
     try {
-      // Should the picture have been posted in this very moment, it stays.
+      // Should the picture be there after all, it stays.
       await discord.editOriginal(reply.applicationId, reply.token, overFiles(card));
+      return false;
     } catch (error) {
-      if (error instanceof TokenExpired) return;
+      if (error instanceof TokenExpired) return false;
       if (error instanceof Broke) pausedUntil = now() + PAUSE_MS;
       log.warn({ event: 'line:show:failed', job: job.id, reason: reasonOf(error) }, 'a place in line could not be shown');
+      return error instanceof Broke && error.mayStillLand;
     }
   }
 

@@ -29,17 +29,23 @@ export interface Member {
   readonly parentChannelId?: string | undefined;
 }
 
+/** How long an admission may wait for its confirmation (unsent.ts). */
+export interface Terms {
+  /** Epoch milliseconds; left out, it needs none. */
+  readonly confirmBy?: number | undefined;
+}
+
 /**
  * Reserves the credits and writes the job's row, both or neither.
  * The row's conditional write is the idempotency key: the same job id is admitted once, unless it ended uncharged.
  *
  * Two round trips: what is known beforehand is read side by side, then one transaction decides.
  */
-export async function admit(context: LedgerContext, job: Job, cost: Centicredits, member: Member = {}): Promise<Admission> {
+export async function admit(context: LedgerContext, job: Job, cost: Centicredits, member: Member = {}, { confirmBy }: Terms = {}): Promise<Admission> {
   const at = context.now();
   const [purse, position] = await Promise.all([readPurse(context, job, at, member.roleIds), countAhead(context, job)]);
   const channelIds = [job.channelId, ...(member.parentChannelId === undefined ? [] : [member.parentChannelId])];
-  const reservation = await reserve(context, job, cost, { purse, channelIds, at });
+  const reservation = await reserve(context, job, cost, { purse, channelIds, at, confirmBy });
   return reservation.kind === 'reserved' ? { kind: 'admitted', cost, balance: reservation.balance, position } : reservation;
 }
 
@@ -48,6 +54,7 @@ export interface Draw {
   readonly purse: Purse;
   readonly channelIds: readonly string[];
   readonly at: number;
+  readonly confirmBy?: number | undefined;
 }
 
 /** The transaction of an admission. However old the purse is, no limit is broken: what is left is looked at by the database. */
@@ -55,7 +62,7 @@ export async function reserve(
   context: LedgerContext,
   job: Job,
   cost: Centicredits,
-  { purse, channelIds, at }: Draw,
+  { purse, channelIds, at, confirmBy }: Draw,
 ): Promise<{ readonly kind: 'reserved'; readonly balance: Balance } | Exclude<Admission, { kind: 'admitted' }>> {
   const pots = sharedAccounts(purse.rules, job.guildId, channelIds, at);
   const { roleIds } = purse;
@@ -68,7 +75,7 @@ export async function reserve(
   const keys = accounts.map(({ key }) => key);
   const movement: Movement = { kind: 'reserve', id: job.id, userId: job.userId, guildId: job.guildId, amount: cost, accounts: keys, asked: { roleIds, channelIds } };
   const cancelled = await transact(context, [
-    writeJobRow(context, job, cost, { accounts: keys, channelIds }),
+    writeJobRow(context, job, cost, { accounts: keys, channelIds, confirmBy }),
     ...accounts.map(({ key, ...reserving }) => updateTotals(context, key, movement, reserving)),
     ...putEntries(context, movement),
   ]);
@@ -87,9 +94,10 @@ export async function reserve(
 interface Drawn {
   readonly accounts: readonly AccountKey[];
   readonly channelIds: readonly string[];
+  readonly confirmBy: number | undefined;
 }
 
-function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, { accounts, channelIds }: Drawn): TransactItem {
+function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, { accounts, channelIds, confirmBy }: Drawn): TransactItem {
   const uncharged = Object.fromEntries(UNCHARGED_STATES.map((state) => [`:${state}`, state]));
   return {
     Update: {
@@ -98,7 +106,8 @@ function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, { acc
       ConditionExpression: `attribute_not_exists(pk) OR #state IN (${Object.keys(uncharged).join(', ')})`,
       UpdateExpression:
         'SET #state = :queued, #job = :job, #cost = :cost, accounts = :accounts, channelIds = :channels, openPk = :open, openSk = :place, #ttl = :ttl ' +
-        'REMOVE #owner, leaseEndsAt, #checkpoint, pictures, posted, #reason ADD attempt :one',
+        `${confirmBy === undefined ? '' : ', confirmBy = :confirmBy '}REMOVE ${confirmBy === undefined ? 'confirmBy, ' : ''}` +
+        '#owner, leaseEndsAt, #checkpoint, pictures, answerPlace, posted, cardMarkedUntil, #reason ADD attempt :one',
       ExpressionAttributeNames: {
         '#state': 'state',
         '#job': 'job',
@@ -119,6 +128,7 @@ function writeJobRow(context: LedgerContext, job: Job, cost: Centicredits, { acc
         ':place': placeInLine(job),
         ':ttl': expiry(context.now()),
         ':one': 1,
+        ...(confirmBy !== undefined && { ':confirmBy': confirmBy }),
       },
     },
   };

@@ -52,17 +52,19 @@ export async function markPosted(
 
 /**
  * Ends a job without a charge: state, refund and entry in one transaction.
+ * @param condition what must hold of its row besides, in DynamoDB's words
  * @returns `already-ended` when it was over before, posted ones included; `unknown` when there is no such job
  */
 export async function endJob(
   context: LedgerContext,
   jobId: string,
   { state, reason }: Ending,
+  condition?: string,
 ): Promise<'ended' | 'already-ended' | 'unknown'> {
   const row = await findJob(context, jobId);
   if (!row) return 'unknown';
   const cancelled = await transact(context, [
-    closeRow(context, row, { state, from: OPEN_STATES, set: '#reason = :reason', values: { ':reason': reason } }),
+    closeRow(context, row, { state, from: OPEN_STATES, set: '#reason = :reason', values: { ':reason': reason }, ...(condition !== undefined && { condition }) }),
     ...movementWrites(context, { kind: 'refund', ...chargeOf(row) }),
   ]);
   return cancelled ? 'already-ended' : 'ended';
@@ -77,17 +79,18 @@ interface Closing {
   readonly from: readonly JobState[];
   readonly set: string;
   readonly values: Record<string, unknown>;
+  readonly condition?: string;
 }
 
-function closeRow(context: LedgerContext, row: JobRow, { state, from, set, values }: Closing): TransactItem {
+function closeRow(context: LedgerContext, row: JobRow, { state, from, set, values, condition }: Closing): TransactItem {
   const origins = Object.fromEntries(from.map((name) => [`:from_${name}`, name]));
   return {
     Update: {
       TableName: context.tableName,
       Key: jobKey(row.job.id),
       // The attempt too: a job that ended meanwhile and was asked for again has another cost, maybe another payer.
-      ConditionExpression: `attempt = :attempt AND #state IN (${Object.keys(origins).join(', ')})`,
-      UpdateExpression: `SET #state = :state, ${set} REMOVE openPk, openSk, #owner, leaseEndsAt`,
+      ConditionExpression: `attempt = :attempt AND #state IN (${Object.keys(origins).join(', ')})${condition === undefined ? '' : ` AND ${condition}`}`,
+      UpdateExpression: `SET #state = :state, ${set} REMOVE openPk, openSk, #owner, leaseEndsAt, confirmBy`,
       ExpressionAttributeNames: {
         '#state': 'state',
         '#owner': 'owner',

@@ -1,8 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerContext } from './ledger-context.ts';
-import { type Checkpoint, type JobRow, type JobState, SENT, type StoredPicture, jobKey, parseJobRow } from './row.ts';
+import { giveUpUnconfirmed } from './unsent.ts';
+import { type AnswerPlace, type Checkpoint, type JobRow, type JobState, SENT, type StoredPicture, jobKey, parseJobRow } from './row.ts';
 
 /** What a worker that received a job may do with it. */
 export type Claim =
@@ -34,19 +36,37 @@ type Changed = { readonly made: true; readonly row: JobRow } | { readonly made: 
 const FREE_LEASE = '(attribute_not_exists(leaseEndsAt) OR leaseEndsAt <= :now)';
 const MINE = '#owner = :owner AND #state IN (:running, :painted)';
 
-/** Takes the lease of a queued job, or of one whose lease has ended. Owners are unique to a process, so none claims twice. */
+/** A message can be faster than its job's confirmation. */
+const LOOK_AGAIN_MS = 100;
+/** Clocks differ: a confirmation is waited for so much longer. */
+const SLACK_MS = 5000;
+
+/**
+ * Takes the lease of a queued job, or of one whose lease has ended. Owners are unique to a process, so none claims twice.
+ * One that is still to be confirmed is waited for, a few seconds at most, and given up where nobody has confirmed it (unsent.ts).
+ */
 export async function claim(context: LedgerContext, jobId: string, owner: string, leaseSeconds: number): Promise<Claim> {
+  for (;;) {
+    const outcome = await tryToClaim(context, jobId, owner, leaseSeconds);
+    if (outcome.kind !== 'unconfirmed') return outcome;
+    if (context.now() < outcome.confirmBy + SLACK_MS) await sleep(LOOK_AGAIN_MS);
+    else await giveUpUnconfirmed(context, jobId);
+  }
+}
+
+async function tryToClaim(context: LedgerContext, jobId: string, owner: string, leaseSeconds: number): Promise<Claim | { readonly kind: 'unconfirmed'; readonly confirmBy: number }> {
   const now = context.now();
   const values = { ':owner': owner, ':end': now + leaseSeconds * 1000, ':now': now };
   const names = { '#owner': 'owner' };
   const fresh = await change(context, jobId, {
     set: 'SET #state = :running, #owner = :owner, leaseEndsAt = :end, openPk = :sent',
-    condition: `#state = :queued OR (#state = :running AND ${FREE_LEASE})`,
+    condition: `(#state = :queued AND attribute_not_exists(confirmBy)) OR (#state = :running AND ${FREE_LEASE})`,
     names,
     values: { ...values, ':queued': 'queued', ':running': 'running', ':sent': SENT },
   });
   if (fresh.made) return { kind: 'claimed', row: fresh.row };
   if (!fresh.row) return { kind: 'unknown' };
+  if (fresh.row.state === 'queued') return { kind: 'unconfirmed', confirmBy: fresh.row.confirmBy ?? 0 };
   if (isFinal(fresh.row.state)) return { kind: 'finished', row: fresh.row };
 
   const painted = await change(context, jobId, {
@@ -98,6 +118,12 @@ export async function markPainted(
     ':pictures': pictures,
   });
   if (!made) throw new LeaseLost(`job ${jobId}: the lease was lost before its pictures were stored`);
+}
+
+/** Notes where the final answer goes, before it does. @throws {LeaseLost} */
+export async function recordPlace(context: LedgerContext, jobId: string, owner: string, place: AnswerPlace): Promise<void> {
+  const { made } = await changeMine(context, jobId, owner, 'SET answerPlace = :place', { ':place': place });
+  if (!made) throw new LeaseLost(`job ${jobId}: the lease was lost before its answer was given`);
 }
 
 function changeMine(

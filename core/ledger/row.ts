@@ -75,6 +75,15 @@ export type Checkpoint = Readonly<v.InferOutput<typeof checkpoint>>;
 const posted = v.object({ channelId: v.string(), messageIds: v.array(v.string()) });
 export type Posted = Readonly<v.InferOutput<typeof posted>>;
 
+const answerPlace = v.object({
+  channelId: v.string(),
+  messageId: v.string(),
+  /** The interaction's original response; otherwise a message that was posted to hold the answer. */
+  isOriginal: v.boolean(),
+});
+/** The one message that a job's final answer goes into. It is recorded first, so that whoever must say it again says it there. */
+export type AnswerPlace = Readonly<v.InferOutput<typeof answerPlace>>;
+
 const jobRow = v.object({
   job: jobSchema,
   state: v.picklist(JOB_STATES),
@@ -91,7 +100,12 @@ const jobRow = v.object({
   leaseEndsAt: v.optional(v.number()),
   checkpoint: v.optional(checkpoint),
   pictures: v.optional(v.array(storedPicture)),
+  answerPlace: v.optional(answerPlace),
   posted: v.optional(posted),
+  /** Epoch milliseconds: until then its asker must have been told that it is in line. Absent once that is sure, and where nobody is told (unsent.ts). */
+  confirmBy: v.optional(v.number()),
+  /** Epoch milliseconds: until then an edit of the waiting card may land (card-mark.ts). */
+  cardMarkedUntil: v.optional(v.number()),
   reason: v.optional(v.string()),
 });
 export type JobRow = Readonly<v.InferOutput<typeof jobRow>>;

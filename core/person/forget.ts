@@ -40,7 +40,7 @@ export async function forgetJob(context: LedgerContext, { job, posted }: HeldJob
         Key: jobKey(job.id),
         UpdateExpression:
           `SET #job.#forgotten = :yes, #job.#work.#prompt = :none, #job.#work.#negative = :null, #ttl = :ttl${holdsToken ? ', #job.#reply.#token = :gone' : ''} ` +
-          'REMOVE #job.#work.#prompt2, #job.#work.#image, #job.#work.#mask, pictures, posted, #checkpoint',
+          'REMOVE #job.#work.#prompt2, #job.#work.#image, #job.#work.#mask, pictures, answerPlace, posted, #checkpoint',
         ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(openPk)',
         ExpressionAttributeNames: { '#job': 'job', '#forgotten': 'forgotten', '#work': 'work', '#prompt': 'prompt', '#prompt2': 'prompt2', '#negative': 'negativePrompt', '#image': 'image', '#mask': 'mask', '#checkpoint': 'checkpoint', '#ttl': 'ttl', ...(holdsToken && { '#reply': 'reply', '#token': 'token' }) },
         ExpressionAttributeValues: { ':yes': true, ':none': '', ':null': null, ':ttl': Math.ceil((context.now() + MESSAGE_GONE_AFTER_MS) / 1000), ...(holdsToken && { ':gone': 'deleted' }) },

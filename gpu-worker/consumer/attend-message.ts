@@ -5,8 +5,8 @@ import { MAX_RECEIVES } from '../../core/limits.ts';
 import { Refused } from '../refused.ts';
 import { type HeldJob, holdJob, leaseSecondsFor } from './job-in-hand.ts';
 import type { ConsumerPorts } from './ports.ts';
-import { PASS_ON_SECONDS, hideFailed, hideUnusable } from './redrive.ts';
-import { Cancelled, Draining } from './stop-reasons.ts';
+import { PASS_ON_SECONDS, hideFailed, hidePutOff, hideUnusable } from './redrive.ts';
+import { Cancelled, Draining, PutOff } from './stop-reasons.ts';
 
 /** A message being attended to; `done` never rejects. */
 export interface Attended {
@@ -125,6 +125,7 @@ export function attendMessage(
       report({ name: 'job:work:stopped', jobId, messageId, reason: 'draining' });
       return handOver(job);
     }
+    if (error instanceof PutOff) return putOff(job, error);
     if (error instanceof Refused) return refuse(job, error);
     report({ name: 'job:work:failed', jobId, messageId, receiveCount, error });
     await release(jobId);
@@ -137,6 +138,7 @@ export function attendMessage(
     try {
       await ports.refuse(job.row, refused);
     } catch (error) {
+      if (error instanceof PutOff) return putOff(job, error);
       report({ name: 'job:refuse:failed', jobId, messageId, error });
       await release(jobId);
       return giveBack(hideFailed(receiveCount), jobId);
@@ -144,14 +146,19 @@ export function attendMessage(
     return remove(jobId);
   }
 
+  async function putOff(job: HeldJob, { seconds, cause }: PutOff): Promise<void> {
+    report({ name: 'job:work:put-off', jobId: job.row.job.id, messageId, hiddenSeconds: hidePutOff(seconds), error: cause });
+    return handOver(job, hidePutOff(seconds));
+  }
+
   /** Gives a job that is not at fault to the next worker. */
-  async function handOver({ row }: HeldJob): Promise<void> {
+  async function handOver({ row }: HeldJob, seconds = 0): Promise<void> {
     const jobId = row.job.id;
     await release(jobId);
-    if (receiveCount < MAX_RECEIVES) return giveBack(0, jobId);
+    if (receiveCount < MAX_RECEIVES) return giveBack(seconds, jobId);
     // Given back once more, SQS would take the message for a failing one. A copy starts counting from one.
     try {
-      await ports.sendAgain(row.job, 0);
+      await ports.sendAgain(row.job, seconds);
     } catch (error) {
       report({ name: 'message:send-again:failed', jobId, messageId, error });
       return giveBack(0, jobId);

@@ -43,6 +43,8 @@ export type LoopEventName =
   | 'job:work:done'
   | 'job:work:refused'
   | 'job:work:stopped'
+  /** Somebody asked to wait for longer than a slot should be held. */
+  | 'job:work:put-off'
   | 'job:work:failed'
   | 'job:refuse:failed'
   | 'job:release:failed';

@@ -3,7 +3,7 @@ import { MAX_RECEIVES } from '../../core/limits.ts';
 /** Until a job that is for another worker is offered again: whoever lacks its model may be offered it again, too. */
 export const PASS_ON_SECONDS = 5;
 
-/** A quarter of an hour. */
+/** A quarter of an hour: the longest that SQS delays a new message. */
 const LONG_SECONDS = 900;
 
 /**
@@ -18,4 +18,9 @@ export function hideUnusable(receiveCount: number): number {
 export function hideFailed(receiveCount: number): number {
   if (receiveCount < MAX_RECEIVES) return 5 * 4 ** (receiveCount - 1);
   return hideUnusable(receiveCount);
+}
+
+/** How long a job waits when somebody asks for so many seconds. Asked for more, it looks again before. */
+export function hidePutOff(seconds: number): number {
+  return Math.min(Math.max(1, Math.ceil(seconds)), LONG_SECONDS);
 }

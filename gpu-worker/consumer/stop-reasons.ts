@@ -8,6 +8,17 @@ export class Draining extends Error {
   }
 }
 
+/** Somebody asks to wait for longer than a slot should be held. What is painted is kept: the message is given back for so long. */
+export class PutOff extends Error {
+  override readonly name = 'PutOff';
+  constructor(
+    readonly seconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(`the job waits for ${seconds} s on the queue`, options);
+  }
+}
+
 /** The person, or an operator, cancelled the job: its row says so. Delete the message. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';

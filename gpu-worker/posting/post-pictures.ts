@@ -3,6 +3,7 @@ import { actionPrices, pictureButtons } from '../../bot/cards/picture-buttons.ts
 import { type ShownPicture, invitingReactions, pictureCard } from '../../bot/cards/picture-card.ts';
 import type { CustomIds } from '../../bot/custom-id/custom-ids.ts';
 import { RefusedByDiscord, Unreachable } from '../../bot/rest/discord-errors.ts';
+import { type Answer, type AnswerPorts, type Answered, postAnswer } from '../../bot/rest/post-answer.ts';
 import type { Discord, Upload } from '../../bot/rest/discord.ts';
 import type { Centicredits } from '../../core/credits.ts';
 import { scaleOf } from '../../core/derive-work.ts';
@@ -13,8 +14,7 @@ import type { FinishedPicture } from '../painting/paint-job.ts';
 import { Refused } from '../refused.ts';
 import { fullSizeLinks } from './full-size-links.ts';
 import { beforePicture } from './before-picture.ts';
-import { pictureFilename } from './find-posted.ts';
-import { type Answer, type AnswerPorts, postAnswer } from './post-answer.ts';
+import { pictureFilename } from './picture-filename.ts';
 
 export interface PostPorts extends AnswerPorts {
   readonly customIds: CustomIds;
@@ -33,11 +33,10 @@ export interface PostFacts {
  * @throws {Refused} when the channel is closed to the bot or Discord will not take the message; the pictures stay stored
  * @throws {DiscordError} when trying again may help
  */
-export async function postPictures(ports: PostPorts, row: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts): Promise<Posted> {
+export async function postPictures(ports: PostPorts, row: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts): Promise<Answered> {
   const [before, fullSizeUrls] = await Promise.all([beforePicture(ports.store, row.job.work), fullSizeLinks(ports.store, pictures)]);
   try {
-    const message = await postAnswer(ports, row, answerWith(ports, row, pictures, facts, { before, fullSizeUrls }));
-    return { channelId: message.channel_id, messageIds: [message.id] };
+    return await postAnswer(ports, row, answerWith(ports, row, pictures, facts, { before, fullSizeUrls }));
   } catch (cause) {
     if (cause instanceof Unreachable || cause instanceof RefusedByDiscord) throw new Refused('cannot-post', { cause });
     throw cause;
@@ -86,7 +85,7 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
     ...(pictures[0]?.cut !== undefined && { cut: pictures[0].cut }),
     ...(posting && { buttons: pictureButtons(posting), prices: actionPrices(posting) }),
   });
-  return { edit, post: mentioning(edit, job.userId), files: before ? [before, ...files] : files };
+  return { edit, post: mentioning(edit, job.userId), files: before ? [before, ...files] : files, pictures: files.length };
 }
 
 function fullSizeOf(fullSizeUrl: string | undefined): Pick<ShownPicture, 'fullSizeUrl'> {

@@ -9,7 +9,7 @@ import type { Job } from '../../core/job.ts';
 import { DEMO } from '../../core/model.ts';
 import { LeaseLost } from '../../core/ledger/lease.ts';
 import { holdJob } from '../../gpu-worker/consumer/job-in-hand.ts';
-import { Cancelled, Draining } from '../../gpu-worker/consumer/stop-reasons.ts';
+import { Cancelled, Draining, PutOff } from '../../gpu-worker/consumer/stop-reasons.ts';
 import { TRAINED_ALGORITHMIC_MEDIA } from '../../core/provenance/digital-source-type.ts';
 import { examine } from '../../core/provenance/examine.ts';
 import { shortJobId } from '../../core/provenance/short-job-id.ts';
@@ -18,7 +18,6 @@ import { readPngText } from '../../core/provenance/png-text.ts';
 import { type FulfilPorts, type JobEvent, fulfilJob, refuseJob } from '../../gpu-worker/fulfil-job.ts';
 import { type LoadedModel, loadModel } from '../../gpu-worker/models/loaded-model.ts';
 import { modelFolders } from '../../gpu-worker/models/model-folders.ts';
-import { openChannelHistory } from '../../gpu-worker/posting/channel-history.ts';
 import { Refused } from '../../gpu-worker/refused.ts';
 import { ModelHostDied } from '../../gpu-worker/sdxl/session/model-host-died.ts';
 import { imagineJob, newSnowflake, refineJob } from '../core/example-jobs.ts';
@@ -50,7 +49,6 @@ async function attempt(jobId: string, changes: Partial<FulfilPorts> = {}): Promi
     model: (id) => (id === 'demo' ? demo : undefined),
     discord: rest,
     progressDiscord: rest,
-    history: openChannelHistory({ token: discord.token, api: discord.apiBase }),
     customIds: createCustomIds([discord.token]),
     report: (event) => events.push(event),
     now,
@@ -219,7 +217,8 @@ describe('an /imagine job', () => {
       editOriginal: (...args) =>
         ++calls === 1 ? Promise.reject(new TokenExpired('not answered yet', 'PATCH', 404, 10_015)) : rest.editOriginal(...args),
     };
-    await attempt(jobId, { discord });
+    const soon = world.now(); // a busy machine paints for longer than the moment lasts
+    await attempt(jobId, { discord, now: () => soon });
     expect((await picturesOf(jobId))[0]?.interaction_metadata?.id).toBe(jobId);
   });
 
@@ -241,7 +240,7 @@ describe('an /imagine job', () => {
         return rest.editOriginal(...args);
       },
     };
-    const ports = { store: world.stack.pictures, ledger: world.ledger, owner, model: () => demo, discord: rest, progressDiscord, history: openChannelHistory({ token: world.discord.token, api: world.discord.apiBase }), customIds: createCustomIds(['a key']), report: () => undefined };
+    const ports = { store: world.stack.pictures, ledger: world.ledger, owner, model: () => demo, discord: rest, progressDiscord, customIds: createCustomIds(['a key']), report: () => undefined };
     await expect(fulfilJob(ports, held)).rejects.toThrow(Draining);
     expect(edits).toBe(1);
     expect((await world.ledger.find(jobId))?.checkpoint?.stage).toMatch(/step|handover/);
@@ -289,16 +288,87 @@ describe('whatever dies when, a picture is posted once and charged once', () => 
     await expectOnce(jobId, before);
   });
 
-  it('after a post in a channel whose history the bot may not read', async () => {
+  it.each(['before', 'after'] as const)('%s a picture is put into its message in the channel, and the nonce was forgotten', async (moment) => {
+    const before = await spentBy(world.state.me.id);
+    const messages = (await world.posts()).length;
+    const jobId = await world.imagine({ steps: 2 });
+    world.advance(14 * 60_000);
+    await attempt(jobId, { discord: dyingAt(rest, 'edit', moment) });
+    world.advance(6 * 60_000);
+    await attempt(jobId);
+    await expectOnce(jobId, before);
+    expect((await world.posts()).length - messages, 'the waiting card, and the picture').toBe(2);
+  });
+
+  it('after a private picture came as a direct message, and the nonce was forgotten', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 2, private: true });
+    world.advance(14 * 60_000);
+    await attempt(jobId, { ledger: dyingAt(world.ledger, 'markPosted', 'before') });
+    world.advance(6 * 60_000);
+    const { events } = await attempt(jobId);
+    expect(events.map(({ name }) => name)).toContain('job:post:found');
+    const { id: direct } = await world.max.directChannel((await rest.me()).id);
+    const mine = (await world.max.messages(direct)).filter(({ attachments }) => attachments.some(({ filename }) => filename.includes(jobId)));
+    expect(mine).toHaveLength(1);
+    expect(await world.ledger.find(jobId)).toMatchObject({ state: 'posted', posted: { channelId: direct, messageIds: [mine[0]?.id] } });
+    expect(await picturesOf(jobId), 'nothing in the channel').toEqual([]);
+    expect(await spentBy(world.state.me.id)).toBeGreaterThan(before);
+  });
+
+  it('when the message that it had gone into was deleted before the next worker came: it gets another', async () => {
     const before = await spentBy(world.state.me.id);
     const jobId = await world.imagine({ steps: 2 });
     world.advance(14 * 60_000);
-    await attempt(jobId, { ledger: dyingAt(world.ledger, 'markPosted', 'before') });
-    waitOutLease();
-    const blind: FulfilPorts['history'] = { me: () => Promise.resolve('1'), messages: () => Promise.resolve([]) };
-    await attempt(jobId, { history: blind });
+    await attempt(jobId, { discord: dyingAt(rest, 'edit', 'before') });
+    const { answerPlace } = (await world.ledger.find(jobId)) ?? {};
+    await rest.remove(answerPlace?.channelId ?? '', answerPlace?.messageId ?? '');
+    world.advance(6 * 60_000);
+    await attempt(jobId);
     await expectOnce(jobId, before);
   });
+
+  it('when Discord asks to wait for minutes: the slot is free at once, and the picture kept', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 2 });
+    world.discord.faults.add({ route: /^PATCH \/webhooks\/.*@original/, times: 1, status: 429, body: { message: 'wait', retry_after: 300, global: false }, headers: { 'retry-after': '300', 'x-ratelimit-scope': 'shared' } });
+    const discord = createDiscord({ token: world.discord.token, api: world.discord.apiBase, longestWaitMs: 1000 });
+    const { error, events } = await attempt(jobId, { discord, progressDiscord: unseen });
+    expect(error).toBeInstanceOf(PutOff);
+    expect(error).toMatchObject({ seconds: 301 });
+    expect(events.map(({ name }) => name)).toContain('job:paint:done');
+    expect(await world.ledger.find(jobId)).toMatchObject({ state: 'painted' });
+    waitOutLease();
+    expect((await attempt(jobId)).claim).toBe('resume-post');
+    await expectOnce(jobId, before);
+  });
+
+  it('while a worker that stood still opened a second message: it takes it down again', async () => {
+    const before = await spentBy(world.state.me.id);
+    const jobId = await world.imagine({ steps: 2 });
+    world.advance(14 * 60_000);
+    const messages = (await world.posts()).length;
+    let overtaken: Promise<unknown> | undefined;
+    const discord = new Proxy(rest, {
+      get(object, name) {
+        const value: unknown = Reflect.get(object, name);
+        if (name !== 'post' || typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          waitOutLease();
+          overtaken ??= attempt(jobId);
+          await overtaken;
+          world.advance(6 * 60_000);
+          return Reflect.apply(value, object, args) as unknown;
+        };
+      },
+    });
+    expect((await attempt(jobId, { discord })).error).toBeInstanceOf(LeaseLost);
+    await expectOnce(jobId, before);
+    expect((await world.posts()).length - messages).toBe(1);
+  });
+
+  /** Nobody watches the card. */
+  const unseen: FulfilPorts['progressDiscord'] = { typing: () => Promise.resolve(), editOriginal: () => Promise.resolve({ id: '1', channel_id: '2', attachments: [] }) };
 
   async function expectOnce(jobId: string, spentBefore: number): Promise<void> {
     expect(await picturesOf(jobId)).toHaveLength(1);
@@ -321,7 +391,7 @@ describe('whatever dies when, a picture is posted once and charged once', () => 
     waitOutLease();
     expect((await attempt(jobId)).error).toBeUndefined();
     await expectOnce(jobId, before);
-  });
+  }, 90_000); // it opens the model three times
 
   it('while a worker that was paused is overtaken: it posts nothing', async () => {
     const jobId = await world.imagine({ steps: 2 });
@@ -340,6 +410,52 @@ describe('whatever dies when, a picture is posted once and charged once', () => 
     const { error } = await attempt(jobId, { ledger });
     expect(error).toBeInstanceOf(LeaseLost);
     expect(await picturesOf(jobId)).toHaveLength(0);
+  });
+});
+
+describe('of two edits Discord keeps the last, so the picture waits', () => {
+  it('for an edit of the waiting card that the bot has marked', async () => {
+    const jobId = await world.imagine({ steps: 2 });
+    const until = world.now() + 60_000;
+    await world.ledger.markCard(jobId, until);
+    const waits: number[] = [];
+    const pause = async (milliseconds: number) => {
+      expect(await picturesOf(jobId)).toEqual([]);
+      waits.push(milliseconds);
+    };
+    await attempt(jobId, { pause });
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThan(30_000);
+    expect(await picturesOf(jobId)).toHaveLength(1);
+  });
+
+  it('no longer than until that edit was answered', async () => {
+    const jobId = await world.imagine({ steps: 2 });
+    const until = world.now() + 60_000;
+    await world.ledger.markCard(jobId, until);
+    const ledger = new Proxy(world.ledger, {
+      get(object, name) {
+        const value: unknown = Reflect.get(object, name);
+        if (typeof value !== 'function') return value;
+        if (name !== 'markPainted') return value.bind(object) as unknown;
+        return async (...args: unknown[]) => {
+          await object.unmarkCard(jobId, until);
+          return Reflect.apply(value, object, args) as unknown;
+        };
+      },
+    });
+    await attempt(jobId, { ledger, pause: () => Promise.reject(new Error('it waited')) });
+    expect(await picturesOf(jobId)).toHaveLength(1);
+  });
+
+  it('for a preview that was never answered', async () => {
+    const jobId = await world.imagine({ steps: 2 });
+    const progressDiscord: FulfilPorts['progressDiscord'] = { ...rest, editOriginal: () => Promise.reject(new Broke('no answer', 'PATCH', undefined, undefined)) };
+    const waits: number[] = [];
+    await attempt(jobId, { progressDiscord, pause: async (milliseconds) => void waits.push(milliseconds) });
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThan(1000);
+    expect(await picturesOf(jobId)).toHaveLength(1);
   });
 });
 

@@ -27,7 +27,7 @@ export interface LocalWorld {
   advance(milliseconds: number): void;
   now(): number;
   /** `/imagine` by Max; the job is on the queue when this resolves. */
-  imagine(options?: Readonly<Record<string, string | number>>): Promise<string>;
+  imagine(options?: Readonly<Record<string, string | number | boolean>>): Promise<string>;
   /** Oldest first, without what people wrote. */
   posts(): Promise<readonly APIMessage[]>;
   /** Those of them that show finished pictures. */

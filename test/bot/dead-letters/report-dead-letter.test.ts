@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const say = (how: string) => async (where: string, ...rest: unknown[]) => {
-  const card = rest.at(-1) as Card;
+  const card = rest.find((each) => typeof each === 'object') as Card;
   expect(violations('MessageCreateRequestSchema', card)).toEqual([]);
   said.push({ how, where, card });
   return { id: newSnowflake(), channel_id: where, attachments: [] };
@@ -43,7 +43,7 @@ beforeEach(() => {
   ports = {
     ledger: stack.ledger(),
     queue: stack.queue,
-    discord: { editOriginal: say('edit'), post: say('post'), directMessage: say('dm') },
+    discord: { original: async (applicationId) => ({ id: newSnowflake(), channel_id: applicationId, attachments: [] }), editOriginal: say('edit'), post: say('post'), edit: async () => ({ id: '1', channel_id: '2', attachments: [] }), directMessage: say('dm') },
     now: Date.now,
     log,
   };

@@ -43,7 +43,7 @@ describe('a job', () => {
   ])('that was %s too late to say so is given up again, uncharged', async (_, admitMs, sendMs) => {
     const ended: unknown[] = [];
     const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));
-    const ledger = { admit: () => after(admitMs, admitted), markSent: () => after(0, undefined), end: async (...how: unknown[]) => void ended.push(how) };
+    const ledger = { admit: () => after(admitMs, admitted), confirm: async () => true, markSent: () => after(0, undefined), end: async (...how: unknown[]) => void ended.push(how) };
     const job = imagineJob();
     const ports = { ledger, queue: { send: () => after(sendMs, undefined) }, now: Date.now, log: keepLog() } as unknown as Ports;
     const outcome = admitJob(job, ports, Date.now() + 2200);
@@ -53,7 +53,7 @@ describe('a job', () => {
   });
 
   test('is not waited for any longer once it is sent: that it was is noted meanwhile', async () => {
-    const ledger = { admit: async () => admitted, markSent: () => new Promise(() => undefined) };
+    const ledger = { admit: async () => admitted, confirm: async () => true, markSent: () => new Promise(() => undefined) };
     const ports = { ledger, queue: { send: async () => undefined }, now: Date.now, log: keepLog() } as unknown as Ports;
     const outcome = admitJob(imagineJob(), ports, Date.now() + 2200);
     await vi.advanceTimersByTimeAsync(2200);

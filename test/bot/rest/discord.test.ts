@@ -18,7 +18,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-async function discordThat(answers: (request: Seen) => Answer, options: { retries?: number } = {}) {
+async function discordThat(answers: (request: Seen) => Answer, options: { retries?: number; longestWaitMs?: number } = {}) {
   const server = await startScriptedServer(answers);
   open.push(server);
   return { seen: server.seen, discord: createDiscord({ token: BOT_TOKEN, api: server.api, retries: 0, ...options }) };
@@ -97,6 +97,15 @@ test('a 5xx is tried again before it is an error', async () => {
   const { discord } = await discordThat(() => (++tries < 3 ? { status: 502 } : { status: 200, body: { id: '1', channel_id: '2' } }), { retries: 3 });
   expect((await post(discord)).id).toBe('1');
   expect(tries).toBe(3);
+});
+
+test('a rate limit that is too long is told instead of waited out, and a short one waited out', async () => {
+  let tries = 0;
+  const limited = (seconds: number): Answer => ({ status: 429, headers: { 'retry-after': String(seconds) }, body: { message: 'wait', retry_after: seconds, global: false } });
+  const { discord } = await discordThat(() => [limited(0.2), limited(300)][tries++] ?? { status: 200, body: { id: '1', channel_id: '2' } }, { longestWaitMs: 1000 });
+  const error = await failure(post(discord));
+  expect(tries).toBe(2);
+  expect(error).toMatchObject({ status: 429, retryAfterSeconds: 301 }); // and what the clocks may differ by
 });
 
 test('the bot token goes with channel requests and not with those that carry an interaction token', async () => {

@@ -40,6 +40,14 @@ beforeEach(async () => {
   await ledger.workforce.recordJob('demo', { megapixelSteps: 0.4, painting: 8, rest: 2 });
   await beat();
   await ledger.claim(idOf(0), 'a worker', 60);
+  ticker = tickerOn(ledger);
+  await ticker.tick();
+  return async () => {
+    for (const job of jobs) await ledger.end(job.id, { state: 'failed', reason: 'test' });
+  };
+});
+
+function tickerOn(books: Ledger) {
   const discord = {
     editOriginal: async (_: string, token: string, card: Card) => {
       if (failWith) throw failWith;
@@ -48,12 +56,8 @@ beforeEach(async () => {
       return { id: '1', channel_id: '2', attachments: [] };
     },
   };
-  ticker = createLineTicker({ ledger, discord, customIds: createCustomIds(['a key']), now: () => now, log: keepLog() });
-  await ticker.tick();
-  return async () => {
-    for (const job of jobs) await ledger.end(job.id, { state: 'failed', reason: 'test' });
-  };
-});
+  return createLineTicker({ ledger: books, discord, customIds: createCustomIds(['a key']), now: () => now, log: keepLog() });
+}
 
 const idOf = (place: number) => jobs[place]?.id ?? '';
 const beat = () => ledger.workforce.report('a worker', { models: ['demo'], provider: 'cpu', slots: 1, busy: 1, startedAt: now });
@@ -89,6 +93,42 @@ describe('the cards of those who wait', () => {
     await ticker.tick();
     expect(titles().map((title) => title[0]), 'c was taken while b was edited').toEqual(['b']);
     expect(edits[0]?.card, 'an edit that names no files keeps them').not.toHaveProperty('attachments');
+  });
+
+  test('are marked while they are edited, so that no picture comes in between', async () => {
+    let marked: number | undefined;
+    duringEdit = async () => (marked ??= (await ledger.find(idOf(1)))?.cardMarkedUntil);
+    now += 31_000;
+    await ticker.tick();
+    expect(marked).toBeGreaterThan(now);
+    expect(await ledger.find(idOf(1)), 'answered').not.toHaveProperty('cardMarkedUntil');
+  });
+
+  test('stay marked for as long as an edit that nobody answered may land', async () => {
+    now += 31_000;
+    failWith = new Broke('no answer', 'PATCH', undefined, undefined);
+    await ticker.tick();
+    expect((await ledger.find(idOf(1)))?.cardMarkedUntil).toBeGreaterThanOrEqual(now + 5000);
+  });
+
+  test('are left alone by a bot that stood still between looking and editing', async () => {
+    now += 31_000;
+    const slow = new Proxy(ledger, {
+      get: (object, name) =>
+        name === 'markCard'
+          ? async (...args: Parameters<Ledger['markCard']>) => {
+              const row = await object.markCard(...args);
+              now += 60_000;
+              return row;
+            }
+          : (Reflect.get(object, name) as unknown as (...args: unknown[]) => unknown).bind?.(object) ?? Reflect.get(object, name),
+    });
+    ticker = tickerOn(slow);
+    await ticker.tick();
+    now += 31_000;
+    await beat();
+    await ticker.tick();
+    expect(edits).toEqual([]);
   });
 
   test('get a new estimate now and then', async () => {

@@ -9,7 +9,7 @@ import { type Consumer, startConsumer } from '../../../gpu-worker/consumer/consu
 import type { JobInHand } from '../../../gpu-worker/consumer/job-in-hand.ts';
 import type { LoopEvent } from '../../../gpu-worker/consumer/loop-event.ts';
 import type { ConsumerOptions, ConsumerPorts } from '../../../gpu-worker/consumer/ports.ts';
-import { Cancelled, Draining } from '../../../gpu-worker/consumer/stop-reasons.ts';
+import { Cancelled, Draining, PutOff } from '../../../gpu-worker/consumer/stop-reasons.ts';
 import { Refused } from '../../../gpu-worker/refused.ts';
 import { imagineJob } from '../../core/example-jobs.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
@@ -171,6 +171,28 @@ describe('a consumer', () => {
     expect((await next.seen('job:claim:claimed', job.id)).receiveCount).toBe(1);
     await next.seen('message:delete:ok', job.id);
     expect(await messagesLeft()).toBe(0);
+  });
+
+  it('puts a job off that is asked to wait, goes on with others, and does not take it for a failing one', async () => {
+    const [limited, other] = [await order(), await order()];
+    const happened: string[] = [];
+    let tries = 0;
+    const { events, seen } = consume(
+      async ({ row }) => {
+        if (row.job.id === other.id) return void happened.push('the other');
+        if (++tries <= MAX_RECEIVES) throw new PutOff(300.2);
+        happened.push('the one');
+      },
+      // The test does not wait for minutes.
+      { hide: (receiptHandle, seconds) => stack.queue.extend(receiptHandle, seconds === 301 ? 1 : seconds), sendAgain: (job) => stack.queue.send(job, 1) },
+    );
+    await seen('message:send-again:ok', limited.id);
+    await Promise.all([seen('message:delete:ok', other.id), seen('job:work:done', limited.id)]);
+    expect(happened).toEqual(['the other', 'the one']);
+    expect(events.flatMap(({ name, hiddenSeconds }) => (name === 'job:work:put-off' ? [hiddenSeconds] : []))).toEqual([301, 301, 301]);
+    expect(await ledger.find(limited.id)).toMatchObject({ state: 'running' });
+    await ledger.end(limited.id, { state: 'cancelled', reason: 'test' });
+    await purge();
   });
 
   it('keeps the message hidden and the lease running for as long as the work takes', async () => {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../bot/cards/card.ts';
+import { Broke } from '../../../bot/rest/discord-errors.ts';
 import { openProgressCard } from '../../../gpu-worker/posting/progress.ts';
 
 const work = {
@@ -21,11 +22,13 @@ const work = {
 function watchedCard() {
   const edits: { title: string; files: number; finish: (error?: Error) => void }[] = [];
   const errors: unknown[] = [];
+  const waits: number[] = [];
   const state = { now: 0, ours: true };
   const card = openProgressCard({ work }, {
     now: () => state.now,
     mayEdit: () => state.ours,
     onError: (error) => errors.push(error),
+    pause: async (milliseconds) => void waits.push(milliseconds),
     edit: (shown: Card, files) =>
       new Promise<void>((resolve, reject) => {
         edits.push({
@@ -35,7 +38,7 @@ function watchedCard() {
         });
       }),
   });
-  return { card, edits, errors, state };
+  return { card, edits, errors, state, waits };
 }
 
 const step = (n: number) => ({ stage: 'base', step: n, steps: 20 }) as const;
@@ -89,6 +92,31 @@ describe('a progress card', () => {
     drawn();
     await closing;
     expect(edits).toHaveLength(0);
+  });
+
+  it('does not send a preview that was drawn while the job was lost', async () => {
+    const { card, edits, state } = watchedCard();
+    let drawn: () => void = () => undefined;
+    card.show(step(1), () => new Promise((resolve) => (drawn = () => resolve({ name: 'p.png', data: new Uint8Array(1), contentType: 'image/png' }))));
+    await turn();
+    state.ours = false;
+    drawn();
+    await card.close();
+    expect(edits).toHaveLength(0);
+  });
+
+  it.each([
+    ['an edit that nobody answered may still land', undefined, [5000]],
+    ['an edit that Discord broke at may still land', 504, [5000]],
+    ['an edit that a rate limit refused will not', 429, []],
+  ])('knows that %s', async (_, status, expected) => {
+    const { card, edits, waits } = watchedCard();
+    card.show(step(1));
+    await turn();
+    edits[0]?.finish(new Broke('broke', 'PATCH', status, undefined));
+    await card.close();
+    await card.landed();
+    expect(waits).toEqual(expected);
   });
 
   it('is left alone once the job is no longer ours', async () => {
