@@ -1,12 +1,14 @@
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../core/provenance/digital-source-type.ts';
 import { type Findings, isNothing } from '../../core/provenance/findings.ts';
+import type { Recipe } from '../../core/provenance/recipe.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
 import { COLOURS } from './palette.ts';
 import { escapeMarkdown, shorten } from './plain-text.ts';
 
-/** An embed's field takes 1,024 characters; texts of strangers are escaped, which may double them. */
+/** An embed's field takes 1,024 characters; texts of strangers are escaped, which may double them: one of them alone in a field, or two. */
 const MOST_SHOWN = 400;
-const TRAINED = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+const MOST_OF_TWO = 180;
 
 /** What a picture says of where it comes from, with what that is worth. */
 export function verifyCard(findings: Findings): Card {
@@ -28,10 +30,10 @@ export function verifyCard(findings: Findings): Card {
 
 function signature({ c2pa }: Findings): string {
   if (c2pa.kind === 'none') return 'None.';
-  const who = c2pa.signer === undefined ? 'somebody whose certificate cannot be read' : shown(c2pa.signer);
-  const issuer = c2pa.issuer === undefined ? '' : ` Vouched for by ${shown(c2pa.issuer)}; whether to trust them is for you to say.`;
-  if (c2pa.kind === 'valid') return `✅ It holds: the file is as it was signed by ${who}.${issuer}${c2pa.digitalSourceType === TRAINED ? ' It says that a trained model made the picture.' : ''}`;
-  return `⚠️ It does **not** hold: the file was changed after it was signed, or the signature is no good (${shown(c2pa.why.join(', '))}). It names ${who}.`;
+  const who = c2pa.signer === undefined ? 'somebody whose certificate cannot be read' : shown(c2pa.signer, MOST_OF_TWO);
+  const issuer = c2pa.issuer === undefined ? '' : ` Vouched for by ${shown(c2pa.issuer, MOST_OF_TWO)}; whether to trust them is for you to say.`;
+  if (c2pa.kind === 'valid') return `✅ It holds: the file is as it was signed by ${who}.${issuer}${c2pa.digitalSourceType === TRAINED_ALGORITHMIC_MEDIA ? ' It says that a trained model made the picture.' : ''}`;
+  return `⚠️ It does **not** hold: the file was changed after it was signed, or the signature is no good (${shown(c2pa.why.join(', '), MOST_OF_TWO)}). It names ${who}.`;
 }
 
 function watermark({ watermark: mark }: Findings): string {
@@ -54,20 +56,37 @@ function odds(chance: number): string {
 
 function metadata({ digitalSourceType, creatorTool }: Findings): { name: string; value: string }[] {
   if (digitalSourceType === undefined) return [];
-  const says = digitalSourceType === TRAINED ? 'Made by a trained model' : shown(digitalSourceType);
-  return [{ name: 'Metadata (XMP, IPTC)', value: `${says}${creatorTool === undefined ? '' : `, by ${shown(creatorTool)}`}.` }];
+  const says = digitalSourceType === TRAINED_ALGORITHMIC_MEDIA ? 'Made by a trained model' : shown(digitalSourceType, MOST_OF_TWO);
+  return [{ name: 'Metadata (XMP, IPTC)', value: `${says}${creatorTool === undefined ? '' : `, by ${shown(creatorTool, MOST_OF_TWO)}`}.` }];
 }
 
 function recipe({ recipe: made, parameters }: Findings): { name: string; value: string }[] {
-  if (made?.prompt !== undefined) {
-    const settings = [made.model, made.seed !== undefined && `seed ${made.seed}`, made.steps && `${made.steps} steps`, made.guidanceScale && `guidance ${made.guidanceScale}`, made.sampler].filter(Boolean).join(' · ');
-    return [{ name: 'How it was made, it says', value: `${shown(made.prompt)}\n${shown(settings)}` }];
-  }
-  return parameters === undefined ? [] : [{ name: 'Parameters in the file', value: shown(parameters) }];
+  if (made?.prompt === undefined) return parameters === undefined ? [] : [{ name: 'Parameters in the file', value: shown(parameters) }];
+  const settings = settingsOf(made);
+  return [
+    { name: 'How it was made, it says', value: shown(made.prompt) },
+    ...(made.prompt2 === undefined ? [] : [{ name: 'For the second text encoder', value: shown(made.prompt2) }]),
+    ...(settings === '' ? [] : [{ name: 'With', value: shown(settings) }]),
+  ];
 }
 
-function shown(text: string): string {
-  return escapeMarkdown(shorten(text, MOST_SHOWN));
+function settingsOf(made: Recipe): string {
+  const { model, seed, steps, guidanceScale, sampler, clipSkip, guidanceRescale, denoisingEnd, strength, refineStrength } = made;
+  const named: readonly (readonly [string, number | undefined])[] = [
+    ['seed', seed],
+    ['steps', steps],
+    ['guidance', guidanceScale],
+    ['clip skip', clipSkip],
+    ['rescale', guidanceRescale],
+    ['hand-over at', denoisingEnd],
+    ['strength', strength],
+    ['refiner’s strength', refineStrength],
+  ];
+  return [model, ...named.map(([name, value]) => value !== undefined && `${name} ${value}`), sampler].filter(Boolean).join(' · ');
+}
+
+function shown(text: string, most = MOST_SHOWN): string {
+  return escapeMarkdown(shorten(text, most));
 }
 
 const REFUSALS = {

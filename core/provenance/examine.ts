@@ -1,9 +1,10 @@
 import { readManifest } from './c2pa/read-manifest.ts';
+import { readUserComment } from './exif/user-comment.ts';
 import type { Findings, WatermarkFinding } from './findings.ts';
 import { readPngText } from './png-text.ts';
 import { RECIPE_KEYWORD, parseRecipe } from './recipe.ts';
 import { MOST_CHANCE, detect } from './watermark/detect.ts';
-import { readXmp } from './xmp.ts';
+import { XMP_KEYWORD, readXmp } from './xmp.ts';
 
 /** 8-bit RGB, row by row. */
 interface Pixels {
@@ -17,9 +18,11 @@ const MOST_PARAMETERS = 4000;
 
 /** Reads all that a picture's file says of itself, and, given its pixels, the watermark in them. Never throws for what is in the file. */
 export async function examine(file: Uint8Array, pixels?: Pixels): Promise<Findings> {
-  const xmp = readXmp(file);
-  const recipe = parseRecipe((isPng(file) ? readPngText(file, RECIPE_KEYWORD) : undefined) ?? xmp.recipe ?? '');
-  const parameters = isPng(file) ? readPngText(file, 'parameters') : undefined;
+  const pngText = (keyword: string) => (isPng(file) ? readPngText(file, keyword) : undefined);
+  const packet = pngText(XMP_KEYWORD);
+  const xmp = readXmp(packet === undefined ? file : Buffer.from(packet));
+  const recipe = parseRecipe(pngText(RECIPE_KEYWORD) ?? xmp.recipe ?? '');
+  const parameters = pngText('parameters') ?? readUserComment(file);
   return {
     c2pa: await readManifest(file),
     watermark: pixels ? readWatermark(pixels) : { kind: 'not-looked' },

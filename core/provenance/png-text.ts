@@ -1,4 +1,5 @@
-import { crc32 } from 'node:zlib';
+import { isUtf8 } from 'node:buffer';
+import { crc32, inflateSync } from 'node:zlib';
 
 const SIGNATURE_LENGTH = 8;
 /** Signature, then IHDR: length, type, 13 bytes, CRC. */
@@ -15,18 +16,44 @@ export function addPngText(png: Uint8Array, keyword: string, text: string): Uint
   return Buffer.concat([bytes.subarray(0, AFTER_HEADER), textChunk(keyword, text), bytes.subarray(AFTER_HEADER)]);
 }
 
-/** Reads the text under a keyword from a PNG; `undefined` when there is none. Compressed text is not read. */
+/** Longer texts are not unfolded: a few compressed bytes can stand for any number. */
+const MOST_UNFOLDED_BYTES = 200_000;
+
+/** Reads the text under a keyword from a PNG, compressed or not; `undefined` when there is none that can be read. */
 export function readPngText(png: Uint8Array, keyword: string): string | undefined {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
-  for (let at = SIGNATURE_LENGTH; at + 12 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at);
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (type === 'tEXt' && startsWith(data, `${keyword}\0`)) return data.toString('latin1', keyword.length + 1);
-    if (type === 'iTXt' && startsWith(data, `${keyword}\0\0\0\0\0`)) return data.toString('utf8', keyword.length + 5);
-    at += 12 + length;
+  for (let at = SIGNATURE_LENGTH; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    const data = bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
+    if (!startsWith(data, `${keyword}\0`)) continue;
+    const text = textIn(bytes.toString('latin1', at + 4, at + 8), data.subarray(keyword.length + 1));
+    if (text !== undefined) return text;
   }
   return undefined;
+}
+
+/** What follows the keyword in a chunk of each kind. */
+function textIn(type: string, data: Buffer): string | undefined {
+  if (type === 'tEXt') return data.toString('latin1');
+  if (type === 'zTXt') return asText(unfolded(data.subarray(1)));
+  if (type !== 'iTXt') return undefined;
+  const afterLanguage = data.indexOf(0, 2) + 1;
+  const start = afterLanguage === 0 ? 0 : data.indexOf(0, afterLanguage) + 1;
+  if (start === 0) return undefined;
+  const isCompressed = data[0] === 1;
+  return (isCompressed ? unfolded(data.subarray(start)) : data.subarray(start))?.toString('utf8');
+}
+
+/** Latin-1 by the standard; libvips puts UTF-8 there, too. */
+function asText(bytes: Buffer | undefined): string | undefined {
+  return bytes && (isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1'));
+}
+
+function unfolded(data: Buffer): Buffer | undefined {
+  try {
+    return inflateSync(data, { maxOutputLength: MOST_UNFOLDED_BYTES });
+  } catch {
+    return undefined;
+  }
 }
 
 function textChunk(keyword: string, text: string): Buffer {

@@ -20,6 +20,8 @@ export const recipeSchema = v.object({
   from: v.optional(text),
   model: v.optional(text),
   prompt: v.optional(text),
+  /** What the second text encoder read instead of the prompt. */
+  prompt2: v.optional(text),
   negativePrompt: v.optional(v.nullable(text)),
   style: v.optional(text),
   /** Pixels as painted, before upscaling. */
@@ -30,8 +32,14 @@ export const recipeSchema = v.object({
   seed: v.optional(v.number()),
   sampler: v.optional(text),
   refine: v.optional(text),
+  /** Layers of the text encoders that were left out, beyond SDXL's own choice. */
+  clipSkip: v.optional(v.number()),
+  guidanceRescale: v.optional(v.number()),
+  /** Where the base handed over to the refiner, when it was not where the model does by itself. */
   denoisingEnd: v.optional(v.number()),
   strength: v.optional(v.number()),
+  /** What share of a two-stage picture the refiner painted anew, when it was not the model's own. */
+  refineStrength: v.optional(v.number()),
   scale: v.optional(v.number()),
   loras: v.optional(v.array(v.object({ name: text, strength: v.number() }))),
 });

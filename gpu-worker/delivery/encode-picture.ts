@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { addPngText } from '../../core/provenance/png-text.ts';
 import { RECIPE_KEYWORD } from '../../core/provenance/recipe.ts';
 import { XMP_KEYWORD, writeXmp } from '../../core/provenance/xmp.ts';
+import { withUserComment } from './exif-comment.ts';
 import type { Label } from './label.ts';
 
 /** 8-bit RGB, row by row. */
@@ -62,16 +63,18 @@ export async function encodeToFit(picture: Picture, maxBytes: number, label?: La
 }
 
 async function encodeWebp(image: Sharp, quality: number, label?: Label): Promise<PictureFile> {
-  return { bytes: await labelled(image, label).webp({ quality }).toBuffer(), contentType: 'image/webp', extension: 'webp' };
+  return { bytes: await labelled(image.webp({ quality }), label), contentType: 'image/webp', extension: 'webp' };
 }
 
 async function encodeJpeg(image: Sharp, quality: number, label?: Label): Promise<PictureFile> {
   const chromaSubsampling = quality >= 90 ? '4:4:4' : '4:2:0';
-  return signed({ bytes: await labelled(image, label).jpeg({ quality, chromaSubsampling }).toBuffer(), contentType: 'image/jpeg', extension: 'jpg' }, label);
+  return signed({ bytes: await labelled(image.jpeg({ quality, chromaSubsampling }), label), contentType: 'image/jpeg', extension: 'jpg' }, label);
 }
 
-function labelled(image: Sharp, label: Label | undefined): Sharp {
-  return label ? image.withXmp(writeXmp(JSON.stringify(label.recipe))) : image;
+async function labelled(image: Sharp, label: Label | undefined): Promise<Uint8Array> {
+  if (!label) return image.toBuffer();
+  const described = image.withXmp(writeXmp(JSON.stringify(label.recipe)));
+  return label.parameters === undefined ? described.toBuffer() : withUserComment(described, label.parameters);
 }
 
 function withTexts(png: Uint8Array, label: Label | undefined): Uint8Array {

@@ -25,11 +25,12 @@ export function labelOf(job: Pick<Job, 'id' | 'work'>, index: number, facts: Pic
 }
 
 function recipeOf(work: Work, { seed, width, height, model, sampler }: PictureFacts): Partial<Recipe> {
-  const { kind, prompt, negativePrompt, style, steps, guidanceScale, loras } = work;
+  const { kind, prompt, prompt2, negativePrompt, style, steps, guidanceScale, guidanceRescale, clipSkip, handover, loras } = work;
   return {
     kind,
     model,
     prompt,
+    ...(prompt2 !== undefined && { prompt2 }),
     negativePrompt,
     ...(style && { style }),
     ...(loras && { loras: loras.map(({ name, strength }) => ({ name, strength })) }),
@@ -39,8 +40,12 @@ function recipeOf(work: Work, { seed, width, height, model, sampler }: PictureFa
     guidanceScale,
     seed,
     sampler,
+    ...(clipSkip !== undefined && { clipSkip }),
+    ...(guidanceRescale !== undefined && { guidanceRescale }),
+    ...(handover !== undefined && { denoisingEnd: handover }),
     ...('refine' in work && { refine: work.refine }),
     ...('strength' in work && work.strength !== undefined && { strength: work.strength }),
+    ...(work.kind === 'imagine' && work.refineStrength !== undefined && { refineStrength: work.refineStrength }),
     ...(work.kind === 'upscale' && { scale: work.scale }),
     ...('source' in work && { from: shortJobId(work.source.jobId) }),
   };

@@ -40,14 +40,18 @@ export function parametersText(work: Work, facts: PictureFacts): string {
 
 /** Under the names that AUTOMATIC1111's web UI has for them, where it has one. */
 function optionPairs({ clipSkip, guidanceRescale, handover, prompt2 }: Work): [string, string | number][] {
-  const pairs: readonly (readonly [string, string | number | undefined])[] = [
+  return [
     // There, 1 leaves out nothing, and SDXL's own choice counts as 2.
-    ['Clip skip', clipSkip === undefined ? undefined : clipSkip + 2],
-    ['CFG Rescale', guidanceRescale],
-    ['Refiner switch at', handover],
-    ['Prompt 2', prompt2 === undefined ? undefined : JSON.stringify(prompt2)],
+    ...pair('Clip skip', clipSkip === undefined ? undefined : clipSkip + 2),
+    ...pair('CFG Rescale', guidanceRescale),
+    ...pair('Refiner switch at', handover),
+    ...pair('Prompt 2', prompt2 === undefined ? undefined : JSON.stringify(prompt2)),
   ];
-  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+/** What was not chosen is not said. */
+function pair(name: string, value: string | number | undefined): [string, string | number][] {
+  return value === undefined ? [] : [[name, value]];
 }
 
 function refinerPairs(work: Work): [string, string | number][] {
@@ -59,7 +63,7 @@ function refinerPairs(work: Work): [string, string | number][] {
     case 'vary':
       return [['Denoising strength', work.strength], ...refinerPair(work.refine)];
     case 'imagine':
-      return refinerPair(work.refine);
+      return [...pair('Denoising strength', work.image && work.strength), ...refinerPair(work.refine), ...pair('Refiner strength', work.refineStrength)];
     case 'upscale':
       return [['Hires upscale', work.scale]];
   }

@@ -27,9 +27,9 @@ const BITS = encodeMark({ jobId: JOB });
 export async function benchProvenance({ pictures, photosFolder }: ProvenanceOptions): Promise<void> {
   const photographs = await readPhotographs({ folder: photosFolder, most: pictures, edge: PHOTO_EDGE });
   const drawings = await paintEnlarged(pictures);
-  const sets = [['photographs', photographs], ['drawings', drawings]].filter((set): set is [string, readonly NamedPicture[]] => set[1] !== undefined && set[1].length > 0);
+  const sets: readonly PictureSet[] = [...(photographs.length > 0 ? [{ name: 'photographs', plain: photographs }] : []), { name: 'drawings', plain: drawings }];
   if (photographs.length === 0) console.log(`${NO_PHOTOGRAPHS}\n`);
-  const marked = sets.map(([name, plain]) => ({ name, plain, marked: plain.map(({ picture }) => embed(picture, { jobId: JOB })) }));
+  const marked = sets.map(({ name, plain }) => ({ name, plain, marked: plain.map(({ picture }) => embed(picture, { jobId: JOB })) }));
   for (const { name, plain, marked: those } of marked) printVisibility(name, plain, those);
   await printSurvival(marked);
   await printFalseAlarms(sets);
@@ -51,9 +51,12 @@ async function paintEnlarged(count: number): Promise<readonly NamedPicture[]> {
   }
 }
 
-interface MarkedSet {
+interface PictureSet {
   readonly name: string;
   readonly plain: readonly NamedPicture[];
+}
+
+interface MarkedSet extends PictureSet {
   readonly marked: readonly NamedPicture['picture'][];
 }
 
@@ -99,14 +102,11 @@ function lookFor(picture: NamedPicture['picture']): Found {
 }
 
 /** Pictures that have no mark, as they are and as JPEG; every place where it could begin is looked at. */
-async function printFalseAlarms(sets: readonly (readonly [string, readonly NamedPicture[]])[]): Promise<void> {
+async function printFalseAlarms(sets: readonly PictureSet[]): Promise<void> {
+  const treatments = TREATMENTS.filter(({ name }) => name === 'PNG' || name === 'half the size, JPEG 85');
   const chances: number[] = [];
-  for (const [, plain] of sets) {
-    for (const { picture } of plain) {
-      for (const { treat } of TREATMENTS.filter(({ name }) => name === 'PNG' || name === 'half the size, JPEG 85')) {
-        chances.push(detect(await decodePixels(await treat(picture).toBuffer()))?.chance ?? 1);
-      }
-    }
+  for (const { picture } of sets.flatMap(({ plain }) => plain)) {
+    for (const { treat } of treatments) chances.push(detect(await decodePixels(await treat(picture).toBuffer()))?.chance ?? 1);
   }
   const alarms = chances.filter((chance) => chance <= MOST_CHANCE).length;
   console.log(`False alarms: ${alarms} of ${chances.length} files without a mark (it takes a chance of ${MOST_CHANCE.toExponential(0)}; the least seen was ${Math.min(...chances).toExponential(0)})\n`);

@@ -281,6 +281,11 @@ describe('“Describe settings”', () => {
     expect(told).toMatchObject(titled('How it was painted'));
     for (const word of ['model: demo', 'seed: 41, 42', 'steps: 25', 'guidance: 5', 'size: 128 × 128', 'sampler: heun', 'count: 2', 'refine: ensemble']) expect(JSON.stringify(told)).toContain(word);
   });
+  test('tells what was chosen beyond the usual', async () => {
+    const { messageId } = await postedMessage(stack, { work: { refine: 'two-stage', prompt2: 'oil on canvas', clipSkip: 1, guidanceRescale: 0.7, handover: 0.6, refineStrength: 0.4 } });
+    const told = JSON.stringify(await answer(messageCommandInteraction('Describe settings', seenMessage(messageId), { userId })));
+    for (const word of ['oil on canvas', 'clip_skip: 1', 'rescale: 0.7', 'handover: 0.6', 'refine_strength: 0.4']) expect(told).toContain(word);
+  });
   test.each(['Refine', 'Remix', 'Describe settings'])('“%s” on a message that is none of ours says so', async (name) => {
     expect(await answer(messageCommandInteraction(name, seenMessage(newSnowflake()), { userId }))).toMatchObject(titled('That is not a picture of mine'));
   });

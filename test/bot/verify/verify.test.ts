@@ -6,6 +6,7 @@ import type { CommandInteraction, MessageCommandInteraction } from '../../../bot
 import { parseInteraction } from '../../../bot/interactions/parse-interaction.ts';
 import type { Ports } from '../../../bot/ports.ts';
 import { encodePng } from '../../../gpu-worker/delivery/encode-picture.ts';
+import { TRAINED_ALGORITHMIC_MEDIA } from '../../../core/provenance/digital-source-type.ts';
 import { decodePixels } from '../../../core/provenance/decode-pixels.ts';
 import { examine } from '../../../core/provenance/examine.ts';
 import { examineInChild } from '../../../core/provenance/examine-in-child.ts';
@@ -75,6 +76,19 @@ describe('/verify', () => {
     const attachment = { id: '5', filename: 'a.png', contentType: 'image/png', bytes: 30_000_000, url: 'https://cdn.discordapp.com/a.png', width: 9, height: 9 };
     const interaction = { options: new Map([['picture', '5']]), resolved: { attachments: new Map([['5', attachment]]) } } as unknown as CommandInteraction;
     expect(JSON.stringify(await verify(interaction, {} as Ports))).toContain('too large');
+  });
+
+  it('shows every setting that a file tells, and fits Discord however much a stranger wrote into it', () => {
+    const recipe = { ...RECIPE, prompt2: 'oil', clipSkip: 1, guidanceRescale: 0.7, denoisingEnd: 0.6, refineStrength: 0.4 };
+    const bare = { c2pa: { kind: 'none' }, watermark: { kind: 'none' } } as const;
+    const card = JSON.stringify(verifyCard({ ...bare, recipe }));
+    for (const word of ['oil', 'clip skip 1', String.raw`rescale 0\\.7`, String.raw`hand\\-over at 0\\.6`, String.raw`refiner’s strength 0\\.4`]) expect(card).toContain(word);
+    const much = '*'.repeat(4000);
+    for (const c2pa of [{ kind: 'valid', signer: much, issuer: much, digitalSourceType: TRAINED_ALGORITHMIC_MEDIA }, { kind: 'invalid', why: [much, much], signer: much, issuer: much }] as const) {
+      expect(violations('IncomingWebhookUpdateRequestPartialSchema', verifyCard({ ...bare, c2pa }))).toEqual([]);
+    }
+    const fullest = verifyCard({ ...bare, digitalSourceType: much, creatorTool: much, recipe: { ...recipe, prompt: much, prompt2: much, model: much, sampler: much } });
+    expect(violations('IncomingWebhookUpdateRequestPartialSchema', fullest)).toEqual([]);
   });
 
   it('says of a signature that does not hold that it does not', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../gpu-worker/delivery/decode-picture.ts';
 import { encodePng, encodeToFit, fileBudget, MAX_FILE_BYTES } from '../../../gpu-worker/delivery/encode-picture.ts';
 import { TRAINED_ALGORITHMIC_MEDIA } from '../../../core/provenance/digital-source-type.ts';
+import { readUserComment } from '../../../core/provenance/exif/user-comment.ts';
 import { parseRecipe } from '../../../core/provenance/recipe.ts';
 import { readXmp } from '../../../core/provenance/xmp.ts';
 import { readPngText } from '../../../core/provenance/png-text.ts';
@@ -41,6 +42,21 @@ describe('encoding a picture', () => {
     expect(extension).toBe({ PNG: 'png', WebP: 'webp', JPEG: 'jpg' }[format]);
     expect(found).toMatchObject({ digitalSourceType: TRAINED_ALGORITHMIC_MEDIA, creatorTool: 'Refinery' });
     expect(parseRecipe(found.recipe ?? '')).toEqual(recipe);
+  });
+
+  it.each([
+    ['WebP', undefined],
+    ['JPEG', async (file: Uint8Array) => file],
+  ])('keeps its parameters in the %s, in letters of every kind, where picture viewers look', async (format, sign) => {
+    const parameters = 'Grüße, 紅い家 🏠\nNegative prompt: "fog"\nSteps: 25, Seed: 7';
+    const { bytes, contentType } = await encodeToFit(noise(200, 200), 100_000, { recipe: RECIPE, parameters, sign });
+    expect(contentType).toBe(`image/${format.toLowerCase()}`);
+    expect(readUserComment(bytes)).toBe(parameters);
+    // As AUTOMATIC1111's web UI has it: the code's name, then UTF-16, high byte first.
+    expect(Buffer.from(bytes).includes(Buffer.from('UNICODE\0\0G\0r', 'latin1'))).toBe(true);
+    expect((await sharp(bytes, { failOn: 'warning' }).metadata()).width).toBe(200);
+    const { bytes: silent } = await encodeToFit(noise(200, 200), 100_000, { recipe: RECIPE, sign });
+    expect(readUserComment(silent)).toBeUndefined();
   });
 
   it('stays lossless while it fits and steps down when it does not', async () => {
