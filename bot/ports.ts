@@ -26,12 +26,6 @@ export interface Ports {
   readonly customIds: CustomIds;
   /** Discord's REST API, for what an answer alone cannot do. */
   readonly discord: Pick<Discord, 'directMessage' | 'post' | 'edit' | 'remove' | 'download' | 'editOriginal'>;
-  /** What is kept of jobs' pictures, to be deleted. */
-  readonly pictures: Pick<PictureStore, 'deleteJob'>;
-  /** Draws an SVG (without text: there may be no fonts) as a PNG. Where that is not to be had, answers have no charts. */
-  readonly drawPng?: (svg: string) => Promise<Uint8Array>;
-  /** Reads what a file says of itself, the watermark in its pixels too. Where pixels cannot be read, the rest still is. */
-  readonly examinePicture?: (file: Uint8Array) => Promise<Findings>;
   /** Every model asks for acceptance of the rules, not only those whose licence does. */
   readonly termsAlways?: boolean;
   /** How the month's budget stands, where there is one. */
@@ -39,4 +33,14 @@ export interface Ports {
   /** Where workers sleep while nobody paints: starts one. */
   readonly wake?: Wake | undefined;
   readonly log: Log;
+}
+
+/** What only late answers want. A process that leaves those to another has none of it: nothing to load, and no right to use it. */
+export interface LatePorts extends Ports {
+  /** What is kept of jobs' pictures, to be deleted. */
+  readonly pictures: Pick<PictureStore, 'deleteJob'>;
+  /** Draws an SVG (without text: there may be no fonts) as a PNG. Where that is not to be had, answers have no charts. */
+  readonly drawPng?: (svg: string) => Promise<Uint8Array>;
+  /** Reads what a file says of itself, the watermark in its pixels too. Where pixels cannot be read, the rest still is. */
+  readonly examinePicture: (file: Uint8Array) => Promise<Findings>;
 }

@@ -19,16 +19,18 @@ const logLevel = v.pipe(
 const terms = v.pipe(v.optional(v.picklist(['always', 'licence']), 'licence'), v.description('who is asked to accept rules before a first picture: `always`, or with models whose `licence` wants it'));
 
 const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_SETTINGS.TABLE_NAME };
-const PICTURES = { PICTURES_BUCKET: STACK_SETTINGS.PICTURES_BUCKET };
 const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE };
 
 /** Where workers sleep while nobody paints: the ECS service that an admission wakes. */
 const WAKING = { WORKER_CLUSTER: v.optional(v.string()), WORKER_SERVICE: v.optional(v.string()) };
 
-const INTERACTIONS = { ...JOBS, ...PICTURES, ...DISCORD, ...CUSTOM_ID_SETTING, ...WAKING, MONTHLY_BUDGET_USD: BUDGET_SETTINGS.MONTHLY_BUDGET_USD, REFINERY_MODEL: model, REFINERY_TERMS: terms };
+const INTERACTIONS = { ...JOBS, ...DISCORD, ...CUSTOM_ID_SETTING, ...WAKING, MONTHLY_BUDGET_USD: BUDGET_SETTINGS.MONTHLY_BUDGET_USD, REFINERY_MODEL: model, REFINERY_TERMS: terms };
+
+/** Late answers delete pictures, too. */
+const LATE_ANSWERS = { ...INTERACTIONS, PICTURES_BUCKET: STACK_SETTINGS.PICTURES_BUCKET };
 
 const GATEWAY = {
-  ...INTERACTIONS,
+  ...LATE_ANSWERS,
   GPU_USD_PER_HOUR: BUDGET_SETTINGS.GPU_USD_PER_HOUR,
   DEAD_LETTER_QUEUE_URL: v.optional(v.string()),
   LATE_ANSWERS_QUEUE_URL: v.optional(v.string()),
@@ -46,6 +48,6 @@ export const gatewaySettings = (env: Environment) => readSettings(GATEWAY, env);
 /** Of the Lambda behind the interactions endpoint. @throws {BadSettings} */
 export const webhookSettings = (env: Environment) => readSettings(WEBHOOK, env);
 /** Of the Lambda behind the queue of late answers. @throws {BadSettings} */
-export const lateAnswerSettings = (env: Environment) => readSettings(INTERACTIONS, env);
+export const lateAnswerSettings = (env: Environment) => readSettings(LATE_ANSWERS, env);
 /** Of the Lambda behind the dead-letter queue. @throws {BadSettings} */
 export const deadLetterSettings = (env: Environment) => readSettings({ ...JOBS, ...DISCORD }, env);

@@ -7,8 +7,9 @@ import { createLineLog } from '../bot/http/line-log.ts';
 import { finishBatch } from '../bot/late-answers/finish-batch.ts';
 import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
-import { createDiscord } from '../bot/rest/discord.ts';
+import { openLazily } from '../bot/rest/open-lazily.ts';
 import { lateAnswerSettings } from '../bot/settings.ts';
+import { examineWithoutPixels } from '../bot/verify/examine-without-pixels.ts';
 import { openWake } from '../bot/waking/open-wake.ts';
 import { openWithSecrets } from '../core/secrets.ts';
 
@@ -22,8 +23,9 @@ const open = openWithSecrets(
       model: settings.REFINERY_MODEL,
       termsAlways: settings.REFINERY_TERMS === 'always',
       customIds: createCustomIds(customIdKeys(settings)),
-      discord: createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
+      discord: openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
       pictures: openPictures(settings.PICTURES_BUCKET),
+      examinePicture: examineWithoutPixels,
       now: Date.now,
       randomSeed,
       wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }),

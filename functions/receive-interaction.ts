@@ -7,7 +7,6 @@ import { createLineLog } from '../bot/http/line-log.ts';
 import { createVerify } from '../bot/http/verify-signature.ts';
 import { answerWebhook } from '../bot/http/webhook.ts';
 import type { HttpAnswer } from '../bot/http/webhook.ts';
-import { openPictures } from '../bot/open-pictures.ts';
 import { randomSeed } from '../bot/random-seed.ts';
 import { openLazily } from '../bot/rest/open-lazily.ts';
 import { webhookSettings } from '../bot/settings.ts';
@@ -26,7 +25,6 @@ const open = openWithSecrets(
       termsAlways: settings.REFINERY_TERMS === 'always',
       customIds: createCustomIds(customIdKeys(settings)),
       discord: openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE }),
-      pictures: openPictures(settings.PICTURES_BUCKET),
       now: Date.now,
       randomSeed,
       wake: openWake(settings, { ledger: stack.ledger, now: Date.now, log }),

@@ -3,14 +3,14 @@ import { connectStack } from '../bot/connect-stack.ts';
 import { reportBatch } from '../bot/dead-letters/report-batch.ts';
 import type { BatchAnswer } from '../bot/dead-letters/report-batch.ts';
 import { createLineLog } from '../bot/http/line-log.ts';
-import { createDiscord } from '../bot/rest/discord.ts';
+import { openLazily } from '../bot/rest/open-lazily.ts';
 import { deadLetterSettings } from '../bot/settings.ts';
 import { openWithSecrets } from '../core/secrets.ts';
 
 const open = openWithSecrets(
   (env) => {
     const settings = deadLetterSettings(env);
-    const discord = createDiscord({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE });
+    const discord = openLazily({ token: settings.DISCORD_TOKEN, api: settings.DISCORD_API_BASE });
     return { ...connectStack(settings), discord, now: Date.now, log: createLineLog() };
   },
   { env: process.env },

@@ -23,7 +23,6 @@ export const remixCommand: MessageCommandHandler = async ({ message }, ports) =>
 
 /** The form sent: a job of its own, painted from the words up. */
 export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
-  const receivedAt = ports.now();
   const posted = await picturesOfJob(jobId, ports, { channelId: form.channelId, messageId: '0' });
   if (!posted) return refuse({ kind: 'picture-gone' });
   const read = readImagine(optionsOf(form), posted.model, ports.randomSeed, { loraNames: await knownLoraNames(ports) });
@@ -33,7 +32,7 @@ export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
   // The form's prompt holds the tags: what was taken out of it is not wanted any more.
   const { loras: _, ...root } = await rootWork(posted, ports);
   const work = { ...root, prompt, negativePrompt, seed, steps, guidanceScale, ...(loras && { loras }) };
-  const outcome = await askForJob(form, { work, receivedAt, isPrivate }, ports);
+  const outcome = await askForJob(form, { work, isPrivate }, ports);
   return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };
 

@@ -21,7 +21,6 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
     const read = v.safeParse(pressArgs, args);
     if (!read.success) return refuse({ kind: 'other-version' });
     const [jobId, index, shownCost] = read.output;
-    const receivedAt = ports.now();
     const posted = await picturesOfJob(jobId, ports, { channelId: press.channelId, messageId: press.message.id });
     if (!posted) return refuse({ kind: 'picture-gone' });
     const work = paidWork(action, posted, index, ports);
@@ -29,7 +28,7 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
     if (costOf(work) > shownCost) {
       return ephemerally(confirmCard({ ...LOOKS[action], action, jobId, costs: [costOf(work)], picks: [index], pictureCount: 1, customIds: ports.customIds, costMore: true }));
     }
-    const outcome = await askForAction(press, action, posted, index, work, { receivedAt }, ports);
+    const outcome = await askForAction(press, action, posted, index, work, {}, ports);
     return outcome.kind === 'in-line' && !posted.row.job.private ? openly(outcome.card) : ephemerally(outcome.card);
   };
 }
@@ -39,7 +38,6 @@ export const confirmPaidAction: ComponentHandler = async (press, args, ports) =>
   const read = v.safeParse(confirmArgs, args);
   if (!read.success) return refuse({ kind: 'other-version' });
   const [action, jobId, which, agreedCost] = read.output;
-  const receivedAt = ports.now();
   const posted = await picturesOfJob(jobId, ports);
   if (!posted) return refuse({ kind: 'picture-gone' });
   const indexes = which === 'all' ? [...posted.pictures.keys()] : [which];
@@ -56,10 +54,10 @@ export const confirmPaidAction: ComponentHandler = async (press, args, ports) =>
   const [only] = works;
   if (posted.row.job.private && only && works.length === 1) {
     // Nothing can be posted under what only one person sees: the picture takes this card's place.
-    const { card } = await askForAction(press, action, posted, only.index, only.work, { receivedAt }, ports);
+    const { card } = await askForAction(press, action, posted, only.index, only.work, {}, ports);
     return inPlace(card);
   }
-  const wish = { reply: { kind: 'message', replyTo: posted.messageId }, receivedAt } as const;
+  const wish = { reply: { kind: 'message', replyTo: posted.messageId } } as const;
   const outcomes = await Promise.all(works.map(({ index, work }) => askForAction(press, action, posted, index, work, wish, ports)));
   const inLine = outcomes.filter(({ kind }) => kind === 'in-line').length;
   const [first] = outcomes;

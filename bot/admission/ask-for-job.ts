@@ -39,8 +39,6 @@ export interface Wish {
   readonly spoiler?: boolean;
   /** Where the answer goes; into the interaction's own response by default. */
   readonly reply?: Reply;
-  /** Epoch milliseconds at which the interaction came; now, unless something was looked up before. */
-  readonly receivedAt?: number;
 }
 
 /** How asking ended; `card` tells it. A job in line is told to everyone, anything else to the asker alone. */
@@ -55,7 +53,7 @@ export type AskOutcome =
  * costs, then the queue.
  */
 export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): Promise<AskOutcome> {
-  const { receivedAt = ports.now() } = wish;
+  const { receivedAt } = interaction;
   const botLacks = missingForBot(interaction.botPermissions ?? ALL, interaction);
   if (botLacks.length > 0) return refused({ kind: 'bot-lacks-permissions', missing: botLacks });
   const memberLacks = missingForMember(interaction.memberPermissions ?? ALL, interaction);

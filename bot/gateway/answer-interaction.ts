@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { answerInTime } from '../interactions/answer-in-time.ts';
 import { deliverLateAnswer, meanwhile } from '../late-answers/deliver-late-answer.ts';
 import { reasonOf } from '../log.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts } from '../ports.ts';
 import type { Discord } from '../rest/discord.ts';
 
 const envelope = v.object({ id: v.string(), token: v.string(), application_id: v.optional(v.string(), '') });
 
 /** Handles an interaction of the gateway and sends the answer over REST. Never throws. */
-export async function answerInteraction(raw: unknown, ports: Ports, discord: Pick<Discord, 'respond'>): Promise<void> {
+export async function answerInteraction(raw: unknown, ports: LatePorts, discord: Pick<Discord, 'respond'>): Promise<void> {
   const parsed = v.safeParse(envelope, raw);
   if (!parsed.success) {
     ports.log.warn({ event: 'interaction:parse:failed' }, 'an interaction has no id or token');

@@ -1,7 +1,7 @@
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits } from 'discord.js';
 import { allCommands, registerCommands } from '../commands/register-commands.ts';
 import { reasonOf } from '../log.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts } from '../ports.ts';
 import { handleReaction } from '../reactions/handle-reaction.ts';
 import type { Discord } from '../rest/discord.ts';
 import { answerInteraction } from './answer-interaction.ts';
@@ -27,7 +27,7 @@ export interface Gateway {
  * needs none of discord.js's caches (nor its partials). Its client does what it is best at: sessions, heartbeats,
  * resuming, and knowing the channels.
  */
-export async function runGateway({ token, api, discord, ports: others }: { token: string; api: string; discord: Discord; ports: Omit<Ports, 'discord'> }): Promise<Gateway> {
+export async function runGateway({ token, api, discord, ports: others }: { token: string; api: string; discord: Discord; ports: Omit<LatePorts, 'discord'> }): Promise<Gateway> {
   const ports = { ...others, discord };
   const { log } = ports;
   const client = new Client({

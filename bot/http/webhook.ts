@@ -24,6 +24,7 @@ const httpEvent = v.object({
   headers: v.record(v.string(), v.optional(v.string())),
   body: v.optional(v.string(), ''),
   isBase64Encoded: v.optional(v.boolean(), false),
+  requestContext: v.optional(v.object({ timeEpoch: v.optional(v.number()) }), {}),
 });
 
 /**
@@ -34,7 +35,7 @@ const httpEvent = v.object({
 export async function answerWebhook(event: unknown, verify: Verify, ports: WebhookPorts): Promise<HttpAnswer> {
   const parsed = v.safeParse(httpEvent, event);
   if (!parsed.success) return plain(400, 'not an HTTP request');
-  const { headers, body, isBase64Encoded } = parsed.output;
+  const { headers, body, isBase64Encoded, requestContext } = parsed.output;
   const rawBody = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   const header = (name: string) => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const genuine = verify({ body: rawBody, signature: header('x-signature-ed25519'), timestamp: header('x-signature-timestamp') });
@@ -44,8 +45,9 @@ export async function answerWebhook(event: unknown, verify: Verify, ports: Webho
   }
   const interaction = parseJson(rawBody.toString('utf8'));
   if (interaction === undefined) return plain(400, 'not JSON');
-  const receivedAt = ports.now();
-  const answer = await answerInTime(interaction, ports);
+  // The API took it while this process may still have been starting.
+  const receivedAt = Math.min(requestContext.timeEpoch ?? Infinity, ports.now());
+  const answer = await answerInTime(interaction, ports, receivedAt);
   const response = 'later' in answer ? await defer(answer, interaction, receivedAt, ports) : answer;
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(response) };
 }

@@ -4,7 +4,7 @@ import { refuse } from './answers.ts';
 import { handleInteraction } from './handle-interaction.ts';
 import type { Answer } from './handler.ts';
 
-/** Discord waits three seconds; the rest is for the way there and back. */
+/** Discord waits three seconds; the rest is for the way there and back. Counted from when it came, be that before this process started. */
 const ANSWER_WITHIN_MS = 2500;
 /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type */
 const AUTOCOMPLETE = 4;
@@ -13,10 +13,10 @@ const AUTOCOMPLETE = 4;
  * Answers an interaction while Discord still waits: when its handler is too slow, with the advice to look and try again, for the
  * asker alone. The handler goes on meanwhile, and whoever admits a job there gives it up again, uncharged (admit-job.ts).
  */
-export async function answerInTime(raw: unknown, ports: Ports): Promise<Answer> {
+export async function answerInTime(raw: unknown, ports: Ports, receivedAt = ports.now()): Promise<Answer> {
   const patience = new AbortController();
-  const late = sleep(ANSWER_WITHIN_MS, undefined, { signal: patience.signal }).catch(() => undefined);
-  const answer = await Promise.race([handleInteraction(raw, ports), late]);
+  const late = sleep(Math.max(0, receivedAt + ANSWER_WITHIN_MS - ports.now()), undefined, { signal: patience.signal }).catch(() => undefined);
+  const answer = await Promise.race([handleInteraction(raw, ports, receivedAt), late]);
   patience.abort();
   if (answer) return answer;
   ports.log.warn({ event: 'interaction:answer:too-slow' }, 'an answer took too long');

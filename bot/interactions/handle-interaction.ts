@@ -14,9 +14,10 @@ const MOST_CHOICES = 25;
 /**
  * Answers an interaction, as the gateway or the webhook delivers it (an `APIInteraction`; it is parsed here).
  * Whatever happens there is an answer: an error is logged and told as one.
+ * @param receivedAt epoch milliseconds at which it came
  */
-export async function handleInteraction(raw: unknown, ports: Ports): Promise<Answer> {
-  const interaction = parseInteraction(raw);
+export async function handleInteraction(raw: unknown, ports: Ports, receivedAt = ports.now()): Promise<Answer> {
+  const interaction = parseInteraction(raw, receivedAt);
   switch (interaction.kind) {
     case 'ping':
       return { type: 1 };

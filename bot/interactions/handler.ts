@@ -1,6 +1,6 @@
 import type { APIApplicationCommandOptionChoice, APIInteractionResponse } from 'discord-api-types/v10';
 import type { Card } from '../cards/card.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts, Ports } from '../ports.ts';
 import type { Upload } from '../rest/discord.ts';
 import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction, MessageCommandInteraction, ModalInteraction } from './interaction.ts';
 
@@ -12,7 +12,7 @@ import type { AutocompleteInteraction, CommandInteraction, ComponentInteraction,
  */
 export interface LateAnswer {
   /** What it throws is logged and told as a failure. */
-  readonly later: () => Promise<Card | CardWithFiles>;
+  readonly later: (ports: LatePorts) => Promise<Card | CardWithFiles>;
   /** What stands there until then; "is thinking…", for the asker alone, when absent. `{ type: 6 }` leaves the message whose button was pressed as it is, and the card takes its place. */
   readonly meanwhile?: APIInteractionResponse;
 }

@@ -6,6 +6,8 @@ export interface Asked {
   readonly applicationId: string;
   /** Good for 15 minutes; never logged. */
   readonly token: string;
+  /** Epoch milliseconds at which it came: Discord waits three seconds from about then. */
+  readonly receivedAt: number;
   readonly userId: string;
   /** `null` in direct messages. */
   readonly guildId: string | null;

@@ -82,8 +82,15 @@ const modal = v.object({ ...asked, message: v.optional(message), data: v.object(
 const kindOf = v.object({ type: v.picklist([1, 2, 3, 4, 5]), data: v.optional(v.object({ type: v.optional(v.number()) })) });
 const MESSAGE_COMMAND = 3;
 
-/** Parses an interaction of the gateway or of the webhook; both have one form. Never throws. */
-export function parseInteraction(raw: unknown): Interaction {
+/** Parses an interaction of the gateway or of the webhook, which came at `receivedAt` (epoch ms); both have one form. Never throws. */
+export function parseInteraction(raw: unknown, receivedAt: number): Interaction {
+  const parsed = parseOf(raw);
+  return 'token' in parsed ? { ...parsed, receivedAt } : parsed;
+}
+
+type Untimed<T> = T extends Asked ? Omit<T, 'receivedAt'> : T;
+
+function parseOf(raw: unknown): Untimed<Interaction> {
   const outer = v.safeParse(kindOf, raw);
   if (!outer.success) return unreadable(outer.issues[0]);
   switch (outer.output.type) {
@@ -100,14 +107,14 @@ export function parseInteraction(raw: unknown): Interaction {
   }
 }
 
-function parseCommand(raw: unknown): Interaction {
+function parseCommand(raw: unknown): Untimed<Interaction> {
   return read(command, raw, ({ data }, common) => {
     const { path, leaves } = flatten(data.options);
     return { ...common, kind: 'command', name: data.name, subcommand: path, options: valuesOf(leaves), resolved: data.resolved };
   });
 }
 
-function parseAutocomplete(raw: unknown): Interaction {
+function parseAutocomplete(raw: unknown): Untimed<Interaction> {
   return read(command, raw, ({ data }, common) => {
     const { path, leaves } = flatten(data.options);
     const focused = leaves.find((leaf) => leaf.focused);
@@ -117,7 +124,7 @@ function parseAutocomplete(raw: unknown): Interaction {
   });
 }
 
-function parseMessageCommand(raw: unknown): Interaction {
+function parseMessageCommand(raw: unknown): Untimed<Interaction> {
   return read(messageCommand, raw, ({ data }, common) => {
     const target = data.resolved.messages[data.target_id];
     if (!target) return { kind: 'unreadable', field: 'data.resolved.messages' };
@@ -125,7 +132,7 @@ function parseMessageCommand(raw: unknown): Interaction {
   });
 }
 
-function parseModal(raw: unknown): Interaction {
+function parseModal(raw: unknown): Untimed<Interaction> {
   return read(modal, raw, ({ message, data }, common) => {
     const filled = data.components.flatMap(({ components }) => components);
     const fields = filled.flatMap((each) => (each.value === undefined ? [] : [[each.custom_id, each.value] as const]));
@@ -136,7 +143,7 @@ function parseModal(raw: unknown): Interaction {
 
 type Outer = v.InferOutput<v.ObjectSchema<typeof asked, undefined>>;
 
-function read<S extends v.GenericSchema<unknown, Outer>>(schema: S, raw: unknown, build: (output: v.InferOutput<S>, common: Asked) => Interaction): Interaction {
+function read<S extends v.GenericSchema<unknown, Outer>>(schema: S, raw: unknown, build: (output: v.InferOutput<S>, common: Untimed<Asked>) => Untimed<Interaction>): Untimed<Interaction> {
   const parsed = v.safeParse(schema, raw);
   if (!parsed.success) return unreadable(parsed.issues[0]);
   const common = commonOf(parsed.output);
@@ -146,7 +153,7 @@ function read<S extends v.GenericSchema<unknown, Outer>>(schema: S, raw: unknown
 /** The types of announcement, public and private threads. */
 const THREADS: ReadonlySet<number> = new Set([10, 11, 12]);
 
-function commonOf(output: Outer): Asked | { readonly kind: 'unreadable'; readonly field: string } {
+function commonOf(output: Outer): Untimed<Asked> | { readonly kind: 'unreadable'; readonly field: string } {
   const userId = output.member?.user.id ?? output.user?.id;
   const channelId = output.channel?.id ?? output.channel_id;
   if (userId === undefined || channelId === undefined) return { kind: 'unreadable', field: userId ? 'channel_id' : 'user' };

@@ -1,7 +1,7 @@
 import { ephemeral } from '../interactions/answers.ts';
 import { broken } from '../interactions/handle-interaction.ts';
 import type { LateAnswer } from '../interactions/handler.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts } from '../ports.ts';
 
 /** Where a late answer goes. The token is never logged. */
 export interface Deferred {
@@ -16,8 +16,8 @@ export function meanwhile(answer: LateAnswer): NonNullable<LateAnswer['meanwhile
 }
 
 /** Works the answer out and puts it in the place of the deferred reply; a failure is logged, and told as one. @throws {DiscordError} */
-export async function deliverLateAnswer({ later }: LateAnswer, { id, applicationId, token }: Deferred, ports: Ports): Promise<void> {
-  const late = await later().catch((error: unknown) => broken(id, error, ports));
+export async function deliverLateAnswer({ later }: LateAnswer, { id, applicationId, token }: Deferred, ports: LatePorts): Promise<void> {
+  const late = await later(ports).catch((error: unknown) => broken(id, error, ports));
   if ('files' in late) await ports.discord.editOriginal(applicationId, token, late.card, late.files);
   else await ports.discord.editOriginal(applicationId, token, late);
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { reasonOf } from '../log.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts } from '../ports.ts';
 import { finishLateAnswer } from './finish-late-answer.ts';
 
 const sqsEvent = v.object({
@@ -8,7 +8,7 @@ const sqsEvent = v.object({
 });
 
 /** Finishes every late answer of an SQS event. @returns those that SQS shall offer again */
-export async function finishBatch(event: unknown, ports: Ports): Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }> {
+export async function finishBatch(event: unknown, ports: LatePorts): Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }> {
   const { Records } = v.parse(sqsEvent, event);
   const failed = await Promise.all(
     Records.map(async ({ messageId, body, attributes }) => {
@@ -20,7 +20,7 @@ export async function finishBatch(event: unknown, ports: Ports): Promise<{ reado
 }
 
 /** Finishes one message. @returns whether the queue may forget it */
-export async function finishOne({ messageId, body, receiveCount }: { readonly messageId: string; readonly body: string; readonly receiveCount: number }, ports: Ports): Promise<boolean> {
+export async function finishOne({ messageId, body, receiveCount }: { readonly messageId: string; readonly body: string; readonly receiveCount: number }, ports: LatePorts): Promise<boolean> {
   try {
     const outcome = await finishLateAnswer(body, receiveCount, ports);
     ports.log.info({ event: `late-answer:finish:${outcome}`, message: messageId, receiveCount }, 'a late answer');

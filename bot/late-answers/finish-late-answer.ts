@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { INTERACTION_TOKEN_TRUSTED_SECONDS } from '../../core/limits.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import { handleInteraction } from '../interactions/handle-interaction.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts } from '../ports.ts';
 import { TokenExpired } from '../rest/discord-errors.ts';
 import { type Deferred, deliverLateAnswer } from './deliver-late-answer.ts';
 
@@ -21,7 +21,7 @@ const message = v.object({ receivedAt: v.number(), interaction: v.looseObject({ 
  * @param receiveCount how often the queue offered this message, this time included
  * @throws {DiscordError} when trying again later may help
  */
-export async function finishLateAnswer(body: string, receiveCount: number, ports: Ports): Promise<Finished> {
+export async function finishLateAnswer(body: string, receiveCount: number, ports: LatePorts): Promise<Finished> {
   const { receivedAt, interaction } = v.parse(message, JSON.parse(body));
   const to: Deferred = { id: interaction.id, applicationId: interaction.application_id, token: interaction.token };
   if (ports.now() - receivedAt > INTERACTION_TOKEN_TRUSTED_SECONDS * 1000) return 'too-late';
@@ -30,7 +30,7 @@ export async function finishLateAnswer(body: string, receiveCount: number, ports
       await ports.discord.editOriginal(to.applicationId, to.token, refusalCard({ kind: 'broke' }));
       return 'gave-up';
     }
-    const answer = await handleInteraction(interaction, ports);
+    const answer = await handleInteraction(interaction, ports, receivedAt);
     // Answered at once this time: what it asked about went away in between.
     const late = 'later' in answer ? answer : { later: async () => refusalCard({ kind: 'broke' }) };
     await deliverLateAnswer(late, to, ports);

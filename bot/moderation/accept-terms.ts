@@ -13,7 +13,6 @@ import type { ComponentHandler } from '../interactions/handler.ts';
 export const acceptTerms: ComponentHandler = async (press, [licence = '', version, jobId], ports) => {
   if (!isLicence(licence)) return refuse({ kind: 'other-version' });
   if (version !== String(TERMS_VERSION)) return inPlace(termsOutdatedCard());
-  const receivedAt = ports.now();
   const [, job] = await Promise.all([
     ports.ledger.moderation.accept(press.userId, licence, TERMS_VERSION),
     jobId === undefined ? undefined : ports.ledger.moderation.takePending(press.userId, jobId),
@@ -23,7 +22,7 @@ export const acceptTerms: ComponentHandler = async (press, [licence = '', versio
 
   const { work, id, reply } = job;
   const isPrivate = job.private === true;
-  const outcome = await askForJob(press, { work, id, isPrivate, receivedAt, ...(reply.kind === 'message' && { reply }) }, ports);
+  const outcome = await askForJob(press, { work, id, isPrivate, ...(reply.kind === 'message' && { reply }) }, ports);
   if (outcome.kind !== 'in-line') return inPlace(outcome.card);
   if (reply.kind === 'message') return inPlace(onItsWayCard({ emoji: '🖼️', count: 1, of: 1, cost: costOf(work) }));
   return isPrivate ? ephemerally(outcome.card) : openly(outcome.card);

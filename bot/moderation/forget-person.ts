@@ -3,12 +3,12 @@ import type { Deleted, Deletion } from '../../core/person/deletion.ts';
 import { type HeldJob, parseHeldJob } from '../../core/person/forget.ts';
 import type { Row } from '../../core/person/person-rows.ts';
 import { isAdjustment } from '../../core/person/walk.ts';
-import type { Ports } from '../ports.ts';
+import type { LatePorts } from '../ports.ts';
 import { Unreachable } from '../rest/discord-errors.ts';
 
-export interface ForgetPorts extends Pick<Ports, 'pictures' | 'now' | 'log'> {
+export interface ForgetPorts extends Pick<LatePorts, 'pictures' | 'now' | 'log'> {
   readonly ledger: Pick<Ledger, 'people' | 'end'>;
-  readonly discord: Pick<Ports['discord'], 'remove' | 'editOriginal'>;
+  readonly discord: Pick<LatePorts['discord'], 'remove' | 'editOriginal'>;
 }
 
 /** A worker that still has a cancelled job stops at its next step, and may store something until then. */

@@ -30,14 +30,13 @@ const meanwhile = { type: 6 } as const;
 /** The button under it. The wish is written down first, so that it is carried out whatever happens then. */
 export const deleteMyData: ComponentHandler = async (press, [userId, what], ports) => {
   if (userId !== press.userId) return refuse({ kind: 'not-yours' });
-  const { guildId: here, applicationId, token } = press;
-  const receivedAt = ports.now();
+  const { guildId: here, applicationId, token, receivedAt } = press;
   return {
     meanwhile,
-    later: async () => {
+    later: async (late) => {
       const deletion = await ports.ledger.people.beginDeletion({ userId, here, withMessages: what === 'messages', reply: { applicationId, token, receivedAt } });
       ports.log.info({ event: 'mydata:delete:started', messages: deletion.withMessages }, 'somebody wants everything about them deleted');
-      return standOf(await workOnDeletion(deletion, ports, AbortSignal.timeout(WORK_MS)), ports);
+      return standOf(await workOnDeletion(deletion, late, AbortSignal.timeout(WORK_MS)), ports);
     },
   };
 };
@@ -48,9 +47,9 @@ export const lookAtDeletion: ComponentHandler = async (press, [userId], ports) =
   const { people } = ports.ledger;
   return {
     meanwhile,
-    later: async () => {
+    later: async (late) => {
       const claimed = await people.claimDeletion(userId);
-      const deletion = claimed ? await workOnDeletion(claimed, ports, AbortSignal.timeout(WORK_MS)) : await people.findDeletion(userId);
+      const deletion = claimed ? await workOnDeletion(claimed, late, AbortSignal.timeout(WORK_MS)) : await people.findDeletion(userId);
       return deletion ? standOf(deletion, ports) : noDeletionCard();
     },
   };

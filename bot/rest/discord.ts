@@ -12,6 +12,7 @@ import type {
 import type { Card, CardOverFiles, ChannelPost } from '../cards/card.ts';
 import { Unreachable } from './discord-errors.ts';
 import { downloadFile } from './download.ts';
+import { fetchRequest } from './fetch-request.ts';
 import type { Authority } from './translate-error.ts';
 import { translateError } from './translate-error.ts';
 
@@ -71,8 +72,8 @@ export interface DiscordOptions {
 }
 
 /** Opens the REST client. Rate limits are waited out inside it, unless they are too long. */
-export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, longestWaitMs = Infinity, makeRequest }: DiscordOptions): Discord {
-  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, rejectOnRateLimit: ({ retryAfter }) => retryAfter > longestWaitMs, ...(makeRequest && { makeRequest }) }).setToken(token);
+export function createDiscord({ token, api, timeoutMs = 15_000, retries = 3, longestWaitMs = Infinity, makeRequest = fetchRequest }: DiscordOptions): Discord {
+  const rest = new REST({ version: '10', api, timeout: timeoutMs, retries, rejectOnRateLimit: ({ retryAfter }) => retryAfter > longestWaitMs, makeRequest }).setToken(token);
 
   /** @typeParam T what Discord documents as the answer to this route; its answers are trusted, as those of our own stack are. */
   async function ask<T>(method: keyof typeof VERBS, path: RouteLike, authority: Authority, body?: unknown, files: readonly Upload[] = []): Promise<T> {

@@ -6,6 +6,7 @@ import type { APIMessage } from 'discord-api-types/v10';
 import { runGateway } from '../../bot/gateway/run-gateway.ts';
 import { createCustomIds } from '../../bot/custom-id/custom-ids.ts';
 import { createDiscord } from '../../bot/rest/discord.ts';
+import { examineWithoutPixels } from '../../bot/verify/examine-without-pixels.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import type { JobRow } from '../../core/ledger/row.ts';
 import { DEMO } from '../../core/model.ts';
@@ -51,7 +52,7 @@ export async function startLocalWorld(): Promise<LocalWorld> {
     token: discord.token,
     api: discord.apiBase,
     discord: rest,
-    ports: { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now, randomSeed: () => 7, customIds: createCustomIds([discord.token]), log: quiet },
+    ports: { ledger, queue: stack.queue, pictures: stack.pictures, examinePicture: examineWithoutPixels, model: DEMO, now, randomSeed: () => 7, customIds: createCustomIds([discord.token]), log: quiet },
   });
   const max = await LocalUser.named(discord.url, 'Max');
   const state = await max.state();

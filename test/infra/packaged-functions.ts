@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagineJob, newSnowflake } from '../core/example-jobs.ts';
 import { commandInteraction } from '../bot/interactions/example-interaction.ts';
 import { receiveJobs } from '../bot/receive-jobs.ts';
+import { startScriptedServer } from '../bot/rest/scripted-server.ts';
 import { startAccountStandIn } from '../aws-account-stand-in.ts';
+import { startEcsStandIn } from '../ecs-stand-in.ts';
 import { type Lambda, startLambda } from '../lambda/lambda.ts';
 import { type TestStack, startTestStack } from '../local-stack.ts';
 import { serializeJob } from '../../core/job.ts';
@@ -20,7 +22,7 @@ export function httpEvent(interaction: unknown, { base64 = false, signature }: {
     version: '2.0',
     routeKey: 'POST /interactions',
     headers: { 'content-type': 'application/json', 'x-signature-ed25519': signature ?? sign(null, Buffer.from(timestamp + body), privateKey).toString('hex'), 'x-signature-timestamp': timestamp },
-    requestContext: { http: { method: 'POST', path: '/interactions' } },
+    requestContext: { http: { method: 'POST', path: '/interactions' }, timeEpoch: Date.now() },
     body: base64 ? Buffer.from(body).toString('base64') : body,
     isBase64Encoded: base64,
   };
@@ -38,7 +40,12 @@ export function functionEnvironment(stackEnv: Readonly<Record<string, string>>, 
   };
 }
 
-const sqsEvent = (...bodies: readonly string[]) => ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, eventSource: 'aws:sqs', attributes: {} })) });
+const sqsEvent = (...bodies: readonly string[]) => ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, eventSource: 'aws:sqs', attributes: { ApproximateReceiveCount: '1' } })) });
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html */
+const SCHEDULED = { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', time: '2026-11-01T12:00:00Z', resources: [], detail: {} };
+
+/** A Discord that refuses whatever is said under a token or in a channel that has `refused` in its name. */
+const startPickyDiscord = () => startScriptedServer(({ url }) => (url.includes('refused') ? { status: 400, body: { code: 50035, message: 'Invalid Form Body' } } : { status: 200, body: { id: '1', channel_id: '2', attachments: [] } }));
 
 /** The zips that were packaged, each started in a process that knows nothing but what Lambda gives it. */
 export function describePackagedFunctions(packaged: () => Packaged): void {
@@ -95,6 +102,44 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
       const lambda = await start('report-dead-letter');
       const outcome = await lambda.invoke(sqsEvent('no job', serializeJob(imagineJob()), '{"version":1}'));
       expect(outcome).toEqual({ kind: 'answered', answer: { batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm2' }] } });
+    });
+
+    it('finish late answers, and keep those of a batch that did not arrive', async () => {
+      const discord = await startPickyDiscord();
+      const lambda = await start('finish-late-answer', { env: { DISCORD_API_BASE: discord.api } });
+      const asking = (token: string) => ({ ...commandInteraction({ name: 'mydata' }), token, data: { id: '6', name: 'mydata', type: 1, options: [{ name: 'export', type: 1, options: [] }] } });
+      const late = (token: string) => JSON.stringify({ receivedAt: Date.now(), interaction: asking(token) });
+      const outcome = await lambda.invoke(sqsEvent(late('good'), late('refused'), late('fine')));
+      await discord.close();
+      expect(outcome).toEqual({ kind: 'answered', answer: { batchItemFailures: [{ itemIdentifier: 'm1' }] } });
+      expect(discord.seen.map(({ url }) => url.split('/').at(-3)).toSorted()).toEqual(['fine', 'good', 'refused']);
+    });
+
+    it('give back what jobs held that no worker could finish, tell their askers, and keep those of a batch who could not be told', async () => {
+      const discord = await startPickyDiscord();
+      const lambda = await start('report-dead-letter', { env: { DISCORD_API_BASE: discord.api } });
+      const ledger = stack.ledger();
+      const jobs = ['good', 'refused'].map((token) => imagineJob({ userId: newSnowflake(), reply: { kind: 'interaction', applicationId: '5', token, receivedAt: Date.now() } }));
+      for (const job of jobs) await ledger.admit(job, 100);
+      const outcome = await lambda.invoke(sqsEvent(...jobs.map(serializeJob)));
+      await discord.close();
+      expect(outcome).toEqual({ kind: 'answered', answer: { batchItemFailures: [{ itemIdentifier: 'm1' }] } });
+      for (const { id, userId, guildId } of jobs) {
+        expect(await ledger.stateOf(id)).toBe('failed');
+        expect((await ledger.balance(userId, guildId)).left).toBe((await ledger.balance(newSnowflake(), guildId)).left);
+      }
+    });
+
+    it('start workers for what waits, when the minute’s event comes, and tell CloudWatch what they saw', async () => {
+      const ecs = await startEcsStandIn('worker');
+      const lambda = await start('scale-workers', { env: { AWS_ENDPOINT_URL_ECS: ecs.url, WORKER_CLUSTER: 'cluster', WORKER_SERVICE: 'worker', MAX_WORKERS: '3', MONTHLY_BUDGET_USD: '100', GPU_USD_PER_HOUR: '0.81' } });
+      await Promise.all(Array.from({ length: 60 }, () => stack.queue.send(imagineJob())));
+      const outcome = await lambda.invoke(SCHEDULED);
+      await ecs.close();
+      expect(outcome).toEqual({ kind: 'answered', answer: null });
+      expect(ecs.state.updates).toEqual([3]);
+      const metrics = lambda.log().split('\n').find((line) => line.includes('CloudWatchMetrics')) ?? '{}';
+      expect(JSON.parse(metrics)).toMatchObject({ Stage: 'live', DesiredTasks: 3, RunningTasks: 0, WaitingJobs: expect.any(Number), BudgetShare: expect.any(Number) });
     });
 
     it('say at their start which secret SSM lacks, and answer nobody', async () => {

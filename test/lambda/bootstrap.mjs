@@ -12,9 +12,11 @@ const [module, name] = wanted.split(/\.(?=[^.]+$)/);
 let handler;
 try {
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   handler = (await import(pathToFileURL(path.join(process.env.LAMBDA_TASK_ROOT, `${module}.mjs`)).href))[name];
   if (typeof handler !== 'function') throw new TypeError(`${wanted} is undefined or not exported`);
-  await post('/init/ready', { importMs: performance.now() - startedAt });
+  const { user, system } = process.cpuUsage(cpuBefore);
+  await post('/init/ready', { wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1000 });
 } catch (error) {
   await post('/init/error', described(error));
   process.exit(1);

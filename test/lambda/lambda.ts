@@ -27,10 +27,16 @@ export interface LambdaOptions {
   readonly timeoutMs: number;
 }
 
+export interface Took {
+  readonly wallMs: number;
+  /** User and system, of all threads: less at the mercy of whoever else uses the machine. */
+  readonly cpuMs: number;
+}
+
 export interface Lambda {
   invoke(event: unknown): Promise<Outcome>;
-  /** How long the first import of the module took, in the process's own milliseconds; undefined before it ran. */
-  importMs(): number | undefined;
+  /** What the first import of the module took, by the process's own clocks; undefined before it ran. */
+  importTook(): Took | undefined;
   /** Processes that were started so far. */
   starts(): number;
   /** What the function wrote to its log. */
@@ -44,7 +50,7 @@ export async function startLambda({ zip, handler, env, timeoutMs }: LambdaOption
 
   let child: ChildProcess | undefined;
   let starts = 0;
-  let importMs: number | undefined;
+  let took: Took | undefined;
   let log = '';
   let asking: ServerResponse | undefined;
   let event: { readonly id: string; readonly body: string } | undefined;
@@ -60,7 +66,7 @@ export async function startLambda({ zip, handler, env, timeoutMs }: LambdaOption
     }
     const body: unknown = await json(request);
     response.writeHead(202).end('{}');
-    if (kind === 'init' && what === 'ready') importMs ??= Number(Object(body).importMs);
+    if (kind === 'init' && what === 'ready') took ??= { wallMs: Number(Object(body).wallMs), cpuMs: Number(Object(body).cpuMs) };
     else if (kind === 'init') finish({ kind: 'not-started', error: body });
     else finish(verb === 'error' ? { kind: 'failed', error: body } : { kind: 'answered', answer: body });
   }
@@ -115,7 +121,7 @@ export async function startLambda({ zip, handler, env, timeoutMs }: LambdaOption
       if (settled.kind === 'timed-out' || settled.kind === 'not-started') await stop();
       return settled;
     },
-    importMs: () => importMs,
+    importTook: () => took,
     starts: () => starts,
     log: () => log,
     async close() {

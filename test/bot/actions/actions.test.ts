@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { handleReaction } from '../../../bot/reactions/handle-reaction.ts';
 import { Unreachable } from '../../../bot/rest/discord-errors.ts';
 import { DEMO } from '../../../core/model.ts';
@@ -17,7 +18,7 @@ import { unusedDiscord } from '../unused-discord.ts';
 const GUILD = '300000000000000001';
 const customIds = createCustomIds(['a key']);
 let stack: TestStack;
-let ports: Ports;
+let ports: LatePorts;
 let done: unknown[];
 let userId: string;
 
@@ -32,6 +33,7 @@ beforeEach(() => {
     ledger: stack.ledger(),
     queue: stack.queue,
     pictures: stack.pictures,
+    examinePicture: examineWithoutPixels,
     model: DEMO,
     now: Date.now,
     randomSeed: () => 77,
@@ -54,9 +56,9 @@ beforeEach(() => {
 afterEach(() => receiveJobs(stack.queue));
 
 /** The answer, checked against Discord's schema; a late one is waited for. */
-async function answer(raw: unknown, changes: Partial<Ports> = {}) {
+async function answer(raw: unknown, changes: Partial<LatePorts> = {}) {
   const response = await handleInteraction(raw, { ...ports, ...changes });
-  if ('later' in response) return { type: 'late', data: await response.later() };
+  if ('later' in response) return { type: 'late', data: await response.later({ ...ports, ...changes }) };
   if (response.type === 4) expect(violations('CreateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   if (response.type === 7) expect(violations('UpdateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   if (response.type === 9) expect(violations('ModalInteractionCallbackRequestSchema', response)).toEqual([]);

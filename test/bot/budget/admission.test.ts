@@ -28,7 +28,7 @@ function portsWith(budget: BudgetGuard) {
     return { id: '1', channel_id: '2', attachments: [] };
   };
   const discord = { directMessage, remove: unexpected, download: unexpected, editOriginal: unexpected, post: unexpected, edit: unexpected, typing: async () => undefined };
-  return { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord, budget, log: keepLog() };
+  return { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord, budget, log: keepLog() };
 }
 const ask = async (budget: BudgetGuard, interaction: ReturnType<typeof commandInteraction>) => JSON.stringify(await handleInteraction(interaction, portsWith(budget)));
 const imagine = (options: Record<string, string | number>) => commandInteraction({ userId: newSnowflake(), options: { prompt: 'a red house', ...options } });

@@ -9,7 +9,8 @@ import { pictureCard } from '../../../bot/cards/picture-card.ts';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import type { Gateway } from '../../../bot/gateway/run-gateway.ts';
 import { runGateway } from '../../../bot/gateway/run-gateway.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import type { Discord } from '../../../bot/rest/discord.ts';
 import { createDiscord } from '../../../bot/rest/discord.ts';
 import type { Job } from '../../../core/job.ts';
@@ -39,12 +40,12 @@ let guildId: string;
 const log = keepLog();
 const notices: string[] = [];
 
-const start = (over: Partial<Omit<Ports, 'discord'>> = {}) =>
+const start = (over: Partial<Omit<LatePorts, 'discord'>> = {}) =>
   runGateway({
     token: local.token,
     api: local.apiBase,
     discord,
-    ports: { ledger: stack.ledger({ dailyLimit: DAILY }), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 77, customIds: createCustomIds([local.token]), log, ...over },
+    ports: { ledger: stack.ledger({ dailyLimit: DAILY }), queue: stack.queue, pictures: stack.pictures, examinePicture: examineWithoutPixels, model: DEMO, now: Date.now, randomSeed: () => 77, customIds: createCustomIds([local.token]), log, ...over },
   });
 
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import { answerWebhook } from '../../../bot/http/webhook.ts';
 import { LateAnswerQueue } from '../../../bot/late-answers/late-answer-queue.ts';
 import { finishBatch } from '../../../bot/late-answers/finish-batch.ts';
 import { watchLateAnswers } from '../../../bot/late-answers/watch-late-answers.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { TokenExpired } from '../../../bot/rest/discord-errors.ts';
 import { DEMO } from '../../../core/model.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
@@ -33,7 +34,7 @@ async function sendToDms({ sending = async () => undefined, editing = async () =
   const interaction = pressInteraction(customIds.write('dm', job.id), seenMessage(messageId, ['refinery-1-1.png']));
   const edits: Edit[] = [];
   const posted = { id: '1', channel_id: '2', attachments: [] };
-  const discord: Ports['discord'] = {
+  const discord: LatePorts['discord'] = {
     ...unusedDiscord,
     directMessage: async () => sending().then(() => posted),
     download: async () => new Uint8Array(1),
@@ -43,7 +44,7 @@ async function sendToDms({ sending = async () => undefined, editing = async () =
       return posted;
     },
   };
-  const ports: Ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() };
+  const ports: LatePorts = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, examinePicture: examineWithoutPixels, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() };
   const answer = await answerWebhook({ headers: {}, body: JSON.stringify(interaction) }, () => true, { ...ports, lateAnswers });
   expect(answer.statusCode).toBe(200);
   return { at: JSON.parse(answer.body) as unknown, ports, edits, token: String(interaction['token']) };

@@ -13,7 +13,7 @@ const SILENT = new Proxy({}, { get: () => SILENT_CALL });
 const SILENT_CALL: unknown = new Proxy(() => new Promise(() => undefined), { get: () => () => new Promise(() => undefined) });
 
 function silentPorts(): Ports {
-  return { ledger: SILENT, queue: SILENT, pictures: SILENT, discord: SILENT, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), log: keepLog() } as unknown as Ports;
+  return { ledger: SILENT, queue: SILENT, discord: SILENT, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), log: keepLog() } as unknown as Ports;
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -24,6 +24,12 @@ describe('an answer', () => {
     const answer = answerInTime(commandInteraction({ name: 'status', options: {} }), silentPorts());
     await vi.advanceTimersByTimeAsync(2600);
     expect(await answer).toMatchObject({ type: 4, data: { flags: 64, embeds: [{ title: 'That took too long', footer: { text: 'Nothing was charged.' } }] } });
+  });
+
+  test('leaves the earlier the longer it waited for this process to start', async () => {
+    const answer = answerInTime(commandInteraction({ name: 'status', options: {} }), silentPorts(), Date.now() - 2000);
+    await vi.advanceTimersByTimeAsync(550);
+    expect(await answer).toMatchObject({ data: { embeds: [{ title: 'That took too long' }] } });
   });
 
   test('to a half-typed option is an empty list then', async () => {

@@ -28,7 +28,7 @@ afterAll(() => stack.close());
 beforeEach(() => {
   log = keepLog();
   userId = newSnowflake();
-  ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 77, customIds, discord: unusedDiscord, log };
+  ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 77, customIds, discord: unusedDiscord, log };
 });
 
 /** The answer, checked against Discord's schema. */

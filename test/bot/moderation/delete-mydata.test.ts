@@ -6,7 +6,8 @@ import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
 import { goOnDeleting } from '../../../bot/moderation/sweep-deletions.ts';
 import { workOnDeletion } from '../../../bot/moderation/work-on-deletion.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { Unreachable } from '../../../bot/rest/discord-errors.ts';
 import { DEMO } from '../../../core/model.ts';
 import { handoverKey, paintedKey, pictureKey } from '../../../core/picture-key.ts';
@@ -20,7 +21,7 @@ import { unusedDiscord } from '../unused-discord.ts';
 const MINUTE = 60_000;
 const customIds = createCustomIds(['a key']);
 let stack: TestStack;
-let ports: Ports;
+let ports: LatePorts;
 let userId: string;
 let removed: string[];
 let edited: Card[];
@@ -41,7 +42,7 @@ beforeEach(() => {
   removed = [];
   edited = [];
   offset = 0;
-  const discord: Ports['discord'] = {
+  const discord: LatePorts['discord'] = {
     ...unusedDiscord,
     remove: async (_, messageId) => void removed.push(messageId),
     editOriginal: async (_, __, card) => {
@@ -49,7 +50,7 @@ beforeEach(() => {
       return { id: '1', channel_id: '2', attachments: [] };
     },
   };
-  ports = { ledger: ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now, randomSeed: () => 7, customIds, discord, log: keepLog() };
+  ports = { ledger: ledger(), queue: stack.queue, pictures: stack.pictures, examinePicture: examineWithoutPixels, model: DEMO, now, randomSeed: () => 7, customIds, discord, log: keepLog() };
 });
 
 interface Painted {
@@ -70,12 +71,12 @@ async function painted({ guildId = '300000000000000001', prompt = words, isPriva
   return job.id;
 }
 
-async function answer(raw: unknown, changes: Partial<Ports> = {}) {
+async function answer(raw: unknown, changes: Partial<LatePorts> = {}) {
   const response = await handleInteraction(raw, { ...ports, ...changes });
   if ('later' in response) {
     // The card whose button was pressed stays until this one takes its place.
     expect(response.meanwhile).toEqual({ type: 6 });
-    const card = await response.later();
+    const card = await response.later({ ...ports, ...changes });
     expect(violations('IncomingWebhookUpdateRequestPartialSchema', card)).toEqual([]);
     return JSON.stringify(card);
   }
@@ -88,9 +89,9 @@ function ask(): Promise<string> {
   return answer({ ...raw, data: { id: '6', name: 'mydata', type: 1, options: [{ name: 'delete', type: 1, options: [] }] } });
 }
 
-const press = (what: 'data' | 'messages' = 'data', changes: Partial<Ports> = {}, by = userId) => answer(pressInteraction(customIds.write('mydata-delete', userId, what), seenMessage('1'), { userId: by }), changes);
+const press = (what: 'data' | 'messages' = 'data', changes: Partial<LatePorts> = {}, by = userId) => answer(pressInteraction(customIds.write('mydata-delete', userId, what), seenMessage('1'), { userId: by }), changes);
 const look = (by: string = userId) => answer(pressInteraction(customIds.write('mydata-look', userId), seenMessage('1'), { userId: by }));
-const sweep = (changes: Partial<Ports> = {}) => goOnDeleting({ ...ports, ...changes }, new AbortController().signal);
+const sweep = (changes: Partial<LatePorts> = {}) => goOnDeleting({ ...ports, ...changes }, new AbortController().signal);
 
 /** All rows of the table that name somebody, or hold their words. */
 async function rowsAbout(text: string): Promise<string[]> {
@@ -146,7 +147,7 @@ describe('/mydata delete', () => {
   test('takes the messages along when asked to, but those that only the asker sees, and says which it could not', async () => {
     const ids = [await painted(), await painted(), await painted({ isPrivate: true })];
     const messages = ids.map((id) => `9${id.slice(1)}`);
-    const remove: Ports['discord']['remove'] = async (_, messageId) => {
+    const remove: LatePorts['discord']['remove'] = async (_, messageId) => {
       if (messageId === messages[1]) throw new Unreachable('no access', 'DELETE', 403, 50001);
       removed.push(messageId);
     };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { DEMO } from '../../../core/model.ts';
 import { imagineJob, newSnowflake } from '../../core/example-jobs.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
@@ -19,11 +20,11 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 async function exported(userId: string, guildId: string | null = GUILD) {
-    const ports: Ports = { ledger: stack.ledger({ dailyLimit: 1_000_000 }), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
+    const ports: LatePorts = { ledger: stack.ledger({ dailyLimit: 1_000_000 }), queue: stack.queue, pictures: stack.pictures, examinePicture: examineWithoutPixels, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
   const raw = commandInteraction({ userId, guildId, name: 'mydata' });
   const answer = await handleInteraction({ ...raw, data: { id: '6', name: 'mydata', type: 1, options: [{ name: 'export', type: 1, options: [] }] } }, ports);
   if (!('later' in answer)) throw new Error('the export comes late');
-  const late = await answer.later();
+  const late = await answer.later(ports);
   if (!('files' in late)) throw new Error('no file');
   expect(violations('IncomingWebhookUpdateRequestPartialSchema', late.card)).toEqual([]);
   const text = new TextDecoder().decode(late.files[0]?.data);

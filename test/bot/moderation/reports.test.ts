@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Card } from '../../../bot/cards/card.ts';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { Broke, Unreachable } from '../../../bot/rest/discord-errors.ts';
 import { DEMO } from '../../../core/model.ts';
 import { newSnowflake } from '../../core/example-jobs.ts';
@@ -18,7 +19,7 @@ const MEMBER = String(BigInt(ALLOWED) & ~(1n << 5n) & ~(1n << 13n));
 const LOG_CHANNEL = '410000000000000001';
 const customIds = createCustomIds(['a key']);
 let stack: TestStack;
-let ports: Ports;
+let ports: LatePorts;
 let guildId: string;
 /** What stands in the log channel, by message id. */
 let log: Map<string, Card>;
@@ -36,6 +37,7 @@ beforeEach(() => {
     ledger: stack.ledger(),
     queue: stack.queue,
     pictures: stack.pictures,
+    examinePicture: examineWithoutPixels,
     model: DEMO,
     now: Date.now,
     randomSeed: () => 7,
@@ -64,10 +66,10 @@ function put(messageId: string, card: Card) {
 }
 
 /** The whole answer as text; a late one is waited for. */
-async function answer(raw: unknown, changes: Partial<Ports> = {}): Promise<string> {
+async function answer(raw: unknown, changes: Partial<LatePorts> = {}): Promise<string> {
   const response = await handleInteraction(raw, { ...ports, ...changes });
   if ('later' in response) {
-    const late = await response.later();
+    const late = await response.later({ ...ports, ...changes });
     expect(violations('IncomingWebhookUpdateRequestPartialSchema', late)).toEqual([]);
     return JSON.stringify(late);
   }
@@ -86,9 +88,9 @@ function moderation(subcommand: string, options: Readonly<Record<string, string>
 const setLog = () => moderation('log', { channel: LOG_CHANNEL }).then(() => log.clear());
 const picture = (prompt?: string) => postedMessage(stack, { guildId, ...(prompt !== undefined && { work: { prompt } }) });
 const flag = (jobId: string, messageId: string, asking: Asking = {}) => answer(pressInteraction(customIds.write('report', jobId), seenMessage(messageId), { guildId, memberPermissions: MEMBER, ...asking }));
-const send = (jobId: string, reason = 'it shows my address', asking: Asking = {}, changes: Partial<Ports> = {}) =>
+const send = (jobId: string, reason = 'it shows my address', asking: Asking = {}, changes: Partial<LatePorts> = {}) =>
   answer(modalInteraction(customIds.write('report', jobId), { reason }, { guildId, memberPermissions: MEMBER, ...asking }), changes);
-const decide = (what: string, jobId: string, asking: Asking = {}, changes: Partial<Ports> = {}) => answer(pressInteraction(customIds.write(`report-${what}`, jobId), seenMessage('1'), { guildId, ...asking }), changes);
+const decide = (what: string, jobId: string, asking: Asking = {}, changes: Partial<LatePorts> = {}) => answer(pressInteraction(customIds.write(`report-${what}`, jobId), seenMessage('1'), { guildId, ...asking }), changes);
 const shown = () => [...log.values()].map((card) => JSON.stringify(card));
 
 describe('a report', () => {

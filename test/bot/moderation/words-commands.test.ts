@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(() => {
   guildId = newSnowflake();
-    ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
+    ports = { ledger: stack.ledger(), queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
 });
 
 function words(subcommand: string, options: Readonly<Record<string, string>> = {}, asking: Asking = {}): Record<string, unknown> {

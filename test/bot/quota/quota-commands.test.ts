@@ -4,7 +4,8 @@ import type { Card } from '../../../bot/cards/card.ts';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { drawPng } from '../../../bot/gateway/draw-png.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { DEMO } from '../../../core/model.ts';
 import { imagineJob, newSnowflake } from '../../core/example-jobs.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
@@ -17,7 +18,7 @@ const MEMBER = String(BigInt(ALLOWED) & ~(1n << 5n));
 const CHANNEL = '400000000000000001';
 
 let stack: TestStack;
-let ports: Ports;
+let ports: LatePorts;
 let guildId: string;
 let userId: string;
 
@@ -28,7 +29,7 @@ afterAll(() => stack.close());
 beforeEach(() => {
   guildId = newSnowflake();
   userId = newSnowflake();
-  ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
+  ports = { ledger: stack.ledger(), queue: stack.queue, pictures: stack.pictures, examinePicture: examineWithoutPixels, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() };
 });
 
 /** `quota set`, say, as Discord delivers it; asked for by someone who manages the server unless told otherwise. */
@@ -43,10 +44,10 @@ function command(name: string, options: Readonly<Record<string, unknown>> = {}, 
 const withRoles = (raw: Record<string, unknown>, roles: readonly string[]) => ({ ...raw, member: { ...(raw['member'] as object), roles } });
 
 /** The card that comes back, checked against Discord's schema, and seen only by the asker. */
-async function ask(raw: unknown, changes: Partial<Ports> = {}): Promise<Card> {
+async function ask(raw: unknown, changes: Partial<LatePorts> = {}): Promise<Card> {
   const answer = await handleInteraction(raw, { ...ports, ...changes });
   if ('later' in answer) {
-    const late = await answer.later();
+    const late = await answer.later({ ...ports, ...changes });
     const card = 'files' in late ? late.card : late;
     expect(violations('IncomingWebhookUpdateRequestPartialSchema', card)).toEqual([]);
     return card;
@@ -187,9 +188,9 @@ describe('/quota simulate', () => {
   test('says who would have been stopped and draws it, and changes nothing', async () => {
     for (let i = 0; i < 3; i += 1) await post();
     const raw = command('quota simulate', { credits: 2, per: 'day', everyone: 'each' });
-    const answer = await handleInteraction(raw, { ...ports, drawPng });
+    const answer = await handleInteraction(raw, ports);
     if (!('later' in answer)) throw new Error('it should come late');
-    const late = await answer.later();
+    const late = await answer.later({ ...ports, drawPng });
     if (!('files' in late)) throw new Error('it should have a chart');
     expect(violations('IncomingWebhookUpdateRequestPartialSchema', late.card)).toEqual([]);
     expect(text(late.card)).toMatch(/stopped \*\*1 of 3 jobs\*\*, of 1 of 1 people.*3 → \*\*2 credits\*\* \(−33 %\)/);

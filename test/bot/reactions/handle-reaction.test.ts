@@ -35,7 +35,6 @@ beforeEach(() => {
   ports = {
     ledger: stack.ledger(),
     queue: stack.queue,
-    pictures: stack.pictures,
     model: DEMO,
     now: Date.now,
     randomSeed: () => 77,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { failureCard } from '../../../bot/cards/failure-card.ts';
@@ -57,8 +59,9 @@ describe('what Discord answers becomes the error that says what helps', () => {
   });
 
   test('no server at all', async () => {
-    const discord = createDiscord({ token: BOT_TOKEN, api: 'http://127.0.0.1:1/api', retries: 0 });
-    const error = await failure(post(discord));
+    const { api, close } = await startScriptedServer(() => ({ status: 200 }));
+    await close();
+    const error = await failure(post(createDiscord({ token: BOT_TOKEN, api, retries: 0 })));
     expect(error).toBeInstanceOf(Broke);
     expect(error.message).toContain('ECONNREFUSED');
   });
@@ -68,6 +71,16 @@ describe('what Discord answers becomes the error that says what helps', () => {
     const error = await failure(post(discord));
     expect(error).toBeInstanceOf(Broke);
     expect(error.message).toContain('did not answer in time');
+  });
+
+  test('none, when a connection is reset and the next one is not', async () => {
+    let requests = 0;
+    const server = createServer(({ socket }, response) => ((requests += 1) === 1 ? socket.resetAndDestroy() : response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"5"}')));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    open.push({ close: async () => void server.close() });
+    const api = `http://127.0.0.1:${Object(server.address()).port}/api`;
+    expect(await post(createDiscord({ token: BOT_TOKEN, api, retries: 1 }))).toEqual({ id: '5' });
+    expect(requests).toBe(2);
   });
 
   test('every call after a refused bot token', async () => {

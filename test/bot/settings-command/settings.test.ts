@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 async function answer(raw: unknown): Promise<string> {
-    const response = await handleInteraction(raw, { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() });
+    const response = await handleInteraction(raw, { ledger, queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds: createCustomIds(['a key']), discord: unusedDiscord, log: keepLog() });
   if (!('type' in response) || response.type !== 4) throw new Error('no message');
   expect(violations('CreateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   return JSON.stringify(response);

@@ -33,7 +33,7 @@ async function answer(raw: unknown): Promise<string> {
     return { id: '1', channel_id: '2', attachments: [] };
   };
   const discord = { ...unusedDiscord, editOriginal };
-  const response = await handleInteraction(raw, { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() });
+  const response = await handleInteraction(raw, { ledger, queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord, log: keepLog() });
   if (!('type' in response)) throw new Error('a late answer');
   if (response.type === 4) expect(violations('CreateMessageInteractionCallbackRequestSchema', response)).toEqual([]);
   return JSON.stringify(response);

@@ -1,10 +1,11 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { examineWithoutPixels } from '../../../bot/verify/examine-without-pixels.ts';
 import { verify, verifyMessage } from '../../../bot/verify/verify.ts';
 import { verifyCard } from '../../../bot/cards/verify-card.ts';
 import type { CommandInteraction, MessageCommandInteraction } from '../../../bot/interactions/interaction.ts';
 import { parseInteraction } from '../../../bot/interactions/parse-interaction.ts';
-import type { Ports } from '../../../bot/ports.ts';
+import type { LatePorts } from '../../../bot/ports.ts';
 import { encodePng } from '../../../gpu-worker/delivery/encode-picture.ts';
 import { TRAINED_ALGORITHMIC_MEDIA } from '../../../core/provenance/digital-source-type.ts';
 import { decodePixels } from '../../../core/provenance/decode-pixels.ts';
@@ -32,12 +33,12 @@ beforeAll(async () => {
 });
 
 /** Asks as somebody does in a message's menu, and reads the card that comes late. */
-async function ask(file: () => Promise<Uint8Array>, changes: Partial<Ports> = {}, filenames = ['a.png']) {
-  const ports = { discord: { download: file }, examinePicture: async (bytes: Uint8Array) => examine(bytes, await decodePixels(bytes)), log: keepLog(), ...changes } as unknown as Ports;
-  const interaction = parseInteraction(messageCommandInteraction('Verify picture', seenMessage('77', filenames))) as MessageCommandInteraction;
+async function ask(file: () => Promise<Uint8Array>, changes: Partial<LatePorts> = {}, filenames = ['a.png']) {
+  const ports = { discord: { download: file }, examinePicture: async (bytes: Uint8Array) => examine(bytes, await decodePixels(bytes)), log: keepLog(), ...changes } as unknown as LatePorts;
+  const interaction = parseInteraction(messageCommandInteraction('Verify picture', seenMessage('77', filenames)), Date.now()) as MessageCommandInteraction;
   const answer = await verifyMessage(interaction, ports);
   if (!('later' in answer)) return answer;
-  const late = await answer.later();
+  const late = await answer.later(ports);
   const card = 'files' in late ? late.card : late;
   expect(violations('IncomingWebhookUpdateRequestPartialSchema', card)).toEqual([]);
   return card;
@@ -56,10 +57,10 @@ describe('Verify picture', () => {
   });
 
   it('reads what is beside the pixels where those cannot be read', async () => {
-    const ports = { discord: { download: async () => ours }, log: keepLog() } as unknown as Ports;
-    const interaction = parseInteraction(messageCommandInteraction('Verify picture', seenMessage('77', ['a.png']))) as MessageCommandInteraction;
+    const ports = { discord: { download: async () => ours }, examinePicture: examineWithoutPixels, log: keepLog() } as unknown as LatePorts;
+    const interaction = parseInteraction(messageCommandInteraction('Verify picture', seenMessage('77', ['a.png'])), Date.now()) as MessageCommandInteraction;
     const answer = await verifyMessage(interaction, ports);
-    const text = 'later' in answer ? JSON.stringify(await answer.later()) : '';
+    const text = 'later' in answer ? JSON.stringify(await answer.later(ports)) : '';
     expect(text).toContain('Not looked for');
     expect(text).toContain('Made by a trained model');
   });
@@ -75,7 +76,7 @@ describe('/verify', () => {
   it('refuses what is too large before it is fetched', async () => {
     const attachment = { id: '5', filename: 'a.png', contentType: 'image/png', bytes: 30_000_000, url: 'https://cdn.discordapp.com/a.png', width: 9, height: 9 };
     const interaction = { options: new Map([['picture', '5']]), resolved: { attachments: new Map([['5', attachment]]) } } as unknown as CommandInteraction;
-    expect(JSON.stringify(await verify(interaction, {} as Ports))).toContain('too large');
+    expect(JSON.stringify(await verify(interaction, {} as LatePorts))).toContain('too large');
   });
 
   it('shows every setting that a file tells, and fits Discord however much a stranger wrote into it', () => {

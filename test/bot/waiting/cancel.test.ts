@@ -28,7 +28,7 @@ beforeEach(async () => {
 const left = async () => (await ledger.balance(job.userId, job.guildId)).left;
 
 async function press(userId: string, permissions = 0n, guildId?: string) {
-  const ports = { ledger, queue: stack.queue, pictures: stack.pictures, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord: unusedDiscord, log: keepLog() };
+  const ports = { ledger, queue: stack.queue, model: DEMO, now: Date.now, randomSeed: () => 7, customIds, discord: unusedDiscord, log: keepLog() };
   return handleInteraction(pressedButton(customIds.write('cancel', job.id), { userId, permissions, ...(guildId && { guildId }) }), ports);
 }
 
