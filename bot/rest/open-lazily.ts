@@ -1,6 +1,6 @@
 import type { Discord, DiscordOptions } from './discord.ts';
 
-type Rarely = Pick<Discord, 'directMessage' | 'post' | 'edit' | 'remove' | 'download' | 'editOriginal' | 'operators'>;
+type Rarely = Pick<Discord, 'directMessage' | 'post' | 'edit' | 'remove' | 'download' | 'editOriginal' | 'original' | 'operators'>;
 
 /**
  * A REST client that is loaded when it is first used: most interactions are answered without, and loading it would
@@ -15,6 +15,7 @@ export function openLazily(options: DiscordOptions): Rarely {
     edit: async (...what) => (await open()).edit(...what),
     download: async (...what) => (await open()).download(...what),
     editOriginal: async (...what) => (await open()).editOriginal(...what),
+    original: async (...what) => (await open()).original(...what),
     operators: async () => (await open()).operators(),
     remove: async (...what) => (await open()).remove(...what),
   };
