@@ -29,6 +29,8 @@ const style = v.custom<StyleId>((value) => typeof value === 'string' && isStyleI
 /** What all work has, whatever it begins from. */
 const painting = {
   model: modelId,
+  /** What the model's owner says of it, where that is not what we know: the square's edge and the steps that one credit buys. */
+  native: v.optional(v.object({ edge, steps: whole(STEPS) })),
   prompt,
   /** `null`: no negative prompt at all, which for SDXL's base is not the same as an empty one. */
   negativePrompt: v.nullable(prompt),

@@ -1,6 +1,7 @@
 import type { Original } from '../../core/derive-work.ts';
 import type { JobRow, StoredPicture } from '../../core/ledger/row.ts';
-import { type Model, modelOf } from '../../core/model.ts';
+import type { Model } from '../../core/model.ts';
+import { modelOfWork } from '../../core/model-for.ts';
 import type { Ports } from '../ports.ts';
 
 /** Pictures of ours in a message, with all that is needed to do something with them. */
@@ -35,7 +36,7 @@ export async function picturesOfMessage(messageId: string, { ledger }: Pick<Port
 }
 
 function withPictures(row: JobRow, place: Place): PostedPictures | undefined {
-  return row.pictures && { row, pictures: row.pictures, model: modelOf(row.job.work.model), ...place };
+  return row.pictures && { row, pictures: row.pictures, model: modelOfWork(row.job.work), ...place };
 }
 
 /** One of the pictures, as work on it begins from. */

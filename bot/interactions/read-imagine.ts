@@ -1,6 +1,7 @@
 import { ASPECTS, type Aspect, isAspect, sizeFor } from '../../core/aspect.ts';
 import type { ImagineWork, RefineForm } from '../../core/job.ts';
 import { CLIP_SKIP, COUNT, EDGE, GUIDANCE, GUIDANCE_RESCALE, HANDOVER, MAX_ATTACHED_BYTES, MAX_ATTACHED_PIXELS, MAX_PROMPT_LENGTH, SEED, STEPS, STRENGTH } from '../../core/limits.ts';
+import { modelOf } from '../../core/model.ts';
 import type { KnownModel } from '../waiting/known-offer.ts';
 import { type LoraWish, MOST_LORAS, type ReadLoras, joinedLoras, readLoraList, takeLoraTags } from '../../core/loras.ts';
 import { SAMPLER_LABELS, isSamplerId } from '../../core/samplers.ts';
@@ -67,6 +68,7 @@ function read(options: Options, model: KnownModel, randomSeed: () => number, { a
   return {
     kind: 'imagine',
     model: model.id,
+    ...unlessAbsent('native', nativeOf(model)),
     prompt,
     negativePrompt: text(options, 'negative') || null,
     ...size(options, model, image, defaults.aspect),
@@ -86,6 +88,12 @@ function read(options: Options, model: KnownModel, randomSeed: () => number, { a
     ...unlessAbsent('handover', number(options, 'handover', HANDOVER, false)),
     ...unlessAbsent('refineStrength', number(options, 'refine_strength', STRENGTH, false)),
   };
+}
+
+/** What an operator says of a model otherwise than we know it: its price goes by that. */
+function nativeOf({ id, edge, steps }: KnownModel): ImagineWork['native'] {
+  const known = modelOf(id);
+  return edge === known.edge && steps === known.steps ? undefined : { edge, steps };
 }
 
 function unlessAbsent<K extends string, T>(name: K, value: T | undefined): { readonly [key in K]?: T } {

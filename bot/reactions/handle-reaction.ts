@@ -1,7 +1,7 @@
 import type { Job } from '../../core/job.ts';
 import { thriftyWork } from '../../core/budget/thrifty-work.ts';
 import type { Member } from '../../core/ledger/admit.ts';
-import { modelOf } from '../../core/model.ts';
+import { modelOfWork } from '../../core/model-for.ts';
 import { notAllowed } from '../../core/place-settings/place-settings.ts';
 import type { AdmissionOutcome } from '../admission/admit-job.ts';
 import { admitJob } from '../admission/admit-job.ts';
@@ -81,7 +81,7 @@ async function jobsFor(reaction: Reaction, wish: 'all' | number, { ledger, now }
   const posted = await ledger.findByMessage(reaction.messageId);
   const pictures = posted?.row.pictures;
   if (!posted || !pictures) return NOTHING;
-  const model = modelOf(posted.row.job.work.model);
+  const model = modelOfWork(posted.row.job.work);
   const jobs = pictures.flatMap((picture, index) => {
     const wanted = wish === 'all' || wish === index;
     if (!wanted) return [];

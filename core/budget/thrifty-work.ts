@@ -1,5 +1,5 @@
 import type { Work } from '../job.ts';
-import { findModel } from '../model.ts';
+import { modelOfWork } from '../model-for.ts';
 
 /** Of the model's usual steps, while there is little money left. */
 const THRIFTY_STEPS = 2 / 3;
@@ -10,7 +10,7 @@ const THRIFTY_STEPS = 2 / 3;
  */
 export function thriftyWork(work: Work): Work {
   if (work.kind === 'finish' || work.kind === 'upscale') return work;
-  const usual = findModel(work.model)?.steps ?? 30;
+  const usual = modelOfWork(work).steps;
   const steps = Math.min(work.steps, Math.max(1, Math.ceil(usual * THRIFTY_STEPS)));
   if (work.kind !== 'imagine') return { ...work, steps };
   return { ...work, steps, count: 1, refine: work.refine === 'two-stage' ? 'ensemble' : work.refine };

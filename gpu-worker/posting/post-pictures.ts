@@ -8,7 +8,7 @@ import type { Discord, Upload } from '../../bot/rest/discord.ts';
 import type { Centicredits } from '../../core/credits.ts';
 import { scaleOf } from '../../core/derive-work.ts';
 import type { JobRow, Posted } from '../../core/ledger/row.ts';
-import { modelOf } from '../../core/model.ts';
+import { modelOfWork } from '../../core/model-for.ts';
 import type { PictureStore } from '../../core/picture-store.ts';
 import type { FinishedPicture } from '../painting/paint-job.ts';
 import { Refused } from '../refused.ts';
@@ -58,7 +58,7 @@ interface Beside {
 }
 
 function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts, { before, fullSizeUrls }: Beside): Answer {
-  const model = modelOf(job.work.model);
+  const model = modelOfWork(job.work);
   const scale = scaleOf(job.work, model);
   const shown = pictures.map(
     ({ stored, file }, index): ShownPicture => ({
@@ -73,7 +73,7 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
     ({ stored, file }, index): Upload => ({ name: pictureFilename(job.id, index, file.extension, stored), data: file.bytes, contentType: file.contentType }),
   );
   const { refinedBy, enlargedBy } = pictures[0]?.stored ?? {};
-  const posting = model && { job, pictures: pictures.map(({ stored }) => stored), model, customIds, now: now() };
+  const posting = { job, pictures: pictures.map(({ stored }) => stored), model, customIds, now: now() };
   const edit = pictureCard({
     job,
     pictures: shown,
@@ -83,7 +83,8 @@ function answerWith({ customIds, now = Date.now }: PostPorts, { job, cost }: Job
     ...(refinedBy && { refinedBy }),
     ...(enlargedBy !== undefined && { enlargedBy }),
     ...(pictures[0]?.cut !== undefined && { cut: pictures[0].cut }),
-    ...(posting && { buttons: pictureButtons(posting), prices: actionPrices(posting) }),
+    buttons: pictureButtons(posting),
+    prices: actionPrices(posting),
   });
   return { edit, post: mentioning(edit, job.userId), files: before ? [before, ...files] : files, pictures: files.length };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ASPECTS, isAspect, sizeFor } from '../../core/aspect.ts';
 import { costOf, formatCredits } from '../../core/credits.ts';
+import { paintingOf } from '../../core/job.ts';
 import { DEMO, SDXL } from '../../core/model.ts';
+import { megapixelSteps } from '../../core/workforce/megapixel-steps.ts';
 import { imagineJob } from './example-jobs.ts';
 
 describe('the cost of a job', () => {
@@ -19,6 +21,15 @@ describe('the cost of a job', () => {
   it('counts the enlarged refiner pass of a two-stage picture', () => {
     // 30 % of the steps at 1.5 × 1.5 the pixels come on top.
     expect(costOf(imagineJob({ work: { refine: 'two-stage' } }).work)).toBe(100 + Math.round(100 * 0.3 * 2.25));
+  });
+
+  it('is one credit likewise for a model of the operator’s, at the size and steps that they say, also for what is made of its pictures', () => {
+    const native = { edge: 512, steps: 4 };
+    const { work } = imagineJob({ work: { model: 'dreamy', width: 512, height: 512, steps: 4, native } });
+    expect(costOf(work)).toBe(100);
+    expect(costOf({ ...work, width: 1024, steps: 8 })).toBe(400);
+    expect(paintingOf(work).native).toEqual(native);
+    expect(megapixelSteps(work), 'what it paints is what it paints').toBeCloseTo((512 ** 2 * 4) / 1e6, 5);
   });
 
   it('is never nothing', () => {

@@ -86,6 +86,12 @@ test.each([
   expect(read(options)).toMatchObject({ refusal });
 });
 
+test('a model whose owner says another size or other steps than are known carries them along: they are what one credit buys', () => {
+  const dreamy = { ...SDXL, id: 'dreamy', edge: 512, steps: 8 };
+  expect(read({ prompt: 'p' }, dreamy)).toMatchObject({ model: 'dreamy', native: { edge: 512, steps: 8 }, steps: 8, width: 512 });
+  expect(read({ prompt: 'p' }, { ...SDXL, id: 'dreamier' })).not.toHaveProperty('native');
+});
+
 test('a size that the model’s scale puts below the limits is refused', () => {
   expect(read({ prompt: 'p', aspect: 'cinema' }, { ...DEMO, edge: 64 })).toMatchObject({ refusal: { kind: 'size-unsupported', width: 96, height: 40 } });
 });
