@@ -16,7 +16,7 @@ export function aboutCard(model: Model): Card {
       {
         name: 'The model’s licence',
         value:
-          'SDXL’s weights come under CreativeML Open RAIL++-M. Its use restrictions hold for you, too: among others, nothing unlawful, nothing that harms or exploits minors, ' +
+          `${model.licence === 'mit' ? `${model.title}’s weights come under the MIT licence. ` : ''}SDXL’s weights come under CreativeML Open RAIL++-M. Its use restrictions hold for you, too: among others, nothing unlawful, nothing that harms or exploits minors, ` +
           'nothing false meant to harm others, no harassment, no medical advice, no automated decisions about people’s rights. The pictures are yours to use within them.',
       },
       {

@@ -69,8 +69,8 @@ const ANSWERS = {
   'log-set': { title: 'Log channel set', text: 'Reports and refused prompts come there; I have just said so in it. Mind who can see that channel.' },
   'log-off': { title: 'Log channel taken back', text: 'Reports cannot be passed on now, and members are told so.' },
   'log-unreachable': { title: 'I cannot post there', text: 'I need **View Channel**, **Send Messages** and **Embed Links** in that channel. Nothing was changed.' },
-  blocked: { title: 'Blocked', text: 'They cannot ask for pictures in this server until somebody lifts it with `/moderation unblock`. They are told when they try.' },
-  unblocked: { title: 'Unblocked', text: 'They can ask for pictures here again.' },
+  blocked: { title: 'Blocked', text: 'cannot ask for pictures in this server until somebody lifts it with `/moderation unblock`. They are told when they try.' },
+  unblocked: { title: 'Unblocked', text: 'can ask for pictures here again.' },
   unchanged: { title: 'Nothing to do', text: 'That is so already. Nothing was changed.' },
   'not-an-admin': { title: 'That does not work', text: 'The log channel is for those with **Manage Server**.' },
   'not-a-moderator': { title: 'That does not work', text: 'This is for members with **Manage Messages**.' },
@@ -79,9 +79,10 @@ const ANSWERS = {
 } as const;
 const GOOD: ReadonlySet<ModerationAnswer> = new Set(['log-set', 'log-off', 'blocked', 'unblocked']);
 
-export function moderationAnswerCard(answer: ModerationAnswer): Card {
+/** @param userId whom it is about: of `blocked` and `unblocked` */
+export function moderationAnswerCard(answer: ModerationAnswer, userId?: string): Card {
   const { title, text } = ANSWERS[answer];
-  return createCard({ color: GOOD.has(answer) ? COLOURS.done : COLOURS.refused, title, description: text });
+  return createCard({ color: GOOD.has(answer) ? COLOURS.done : COLOURS.refused, title, description: userId === undefined ? text : `<@${userId}> ${text}` });
 }
 
 /** To somebody who is blocked and asks. Meant to be ephemeral. */

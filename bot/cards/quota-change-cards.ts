@@ -51,7 +51,8 @@ export function adjustedCard(userId: string, kind: 'grant' | 'reset', adjusted: 
     description: kind === 'grant' ? `<@${userId}> has ${credits(after.limit - before.limit)} more.` : `<@${userId}> starts anew.`,
     fields: [
       { name: 'Left before', value: creditsOf(before.left, before.limit), inline: true },
-      { name: 'Left now', value: creditsOf(after.left, after.limit), inline: true },
+      // After a reset the limit holds what was forgiven, which says nothing to anybody.
+      { name: 'Left now', value: kind === 'grant' ? creditsOf(after.left, after.limit) : credits(after.left), inline: true },
       { name: 'Until', value: relativeTime(after.resetsAt), inline: true },
     ],
     footer: { text: after.reserved > 0 ? 'What is held for jobs in work stays held.' : 'Kept in /quota log.' },

@@ -1,6 +1,7 @@
 import { ASPECTS } from '../../core/aspect.ts';
 import type { NotAllowed, PlaceSettings } from '../../core/place-settings/place-settings.ts';
-import { PERCENT } from '../../core/screening.ts';
+import { DEFAULT_SCREENING, DEFAULT_SPOILER, type Metadata, PERCENT } from '../../core/screening.ts';
+import { DEFAULT_ASPECT } from '../commands/imagine-command.ts';
 import { STYLES } from '../../core/styles.ts';
 import type { Card } from './card.ts';
 import { createCard } from './card.ts';
@@ -12,39 +13,46 @@ export interface ShownSettings {
   readonly settings: PlaceSettings;
   readonly channelId: string | undefined;
   readonly isChanged: boolean;
+  /** The model that paints where no place chose one, by its title. */
+  readonly standard: string;
 }
 
 /** The settings of a server or a channel. */
-export function settingsCard({ settings, channelId, isChanged }: ShownSettings): Card {
+export function settingsCard({ settings, channelId, isChanged, standard }: ShownSettings): Card {
   const where = channelId === undefined ? 'this server' : `<#${channelId}>`;
-  const otherwise = channelId === undefined ? 'not set' : 'as in the server';
   const { model, steps, style, aspect, models, longestEdge, roleIds, screening, adultScreening, spoiler, metadata } = settings;
-  const lines: readonly (readonly [string, string | undefined])[] = [
-    ['Model', model && modelTitle(model)],
-    ['Steps', steps?.toString()],
-    ['Style', style && STYLES[style].label],
-    ['Aspect', aspect && ASPECTS[aspect].label],
-    ['Allowed models', models?.map(modelTitle).join(', ')],
-    ['Longest side', longestEdge === undefined ? undefined : `${longestEdge} pixels`],
-    ['Who may ask', roleIds?.map((role) => `<@&${role}>`).join(', ')],
-    ['Not posted from', percent(screening, 'explicit')],
-    ['In age-restricted channels from', percent(adultScreening, 'explicit')],
-    ['Spoiler from', percent(spoiler, 'explicit or suggestive')],
-    ['Files tell', metadata && (metadata === 'everything' ? 'prompt and settings' : 'only their origin')],
+  // What is chosen, and what holds in a server where nothing is.
+  const lines: readonly (readonly [name: string, chosen: string | undefined, otherwise: string])[] = [
+    ['Model', model && modelTitle(model), standard],
+    ['Steps', steps?.toString(), 'as many as the model wants'],
+    ['Style', style && STYLES[style].label, 'none'],
+    ['Aspect', aspect && ASPECTS[aspect].label, ASPECTS[DEFAULT_ASPECT].label],
+    ['Allowed models', models?.map(modelTitle).join(', '), 'all'],
+    ['Longest side', longestEdge === undefined ? undefined : `${longestEdge} pixels`, 'as long as the model paints'],
+    ['Who may ask', roleIds?.map((role) => `<@&${role}>`).join(', '), 'everybody'],
+    ['Not posted', percent(screening, 'explicit'), percent(DEFAULT_SCREENING, 'explicit')],
+    ['Not posted in age-restricted channels', percent(adultScreening, 'explicit'), 'as elsewhere'],
+    ['Behind a spoiler', percent(spoiler, 'explicit or suggestive'), percent(DEFAULT_SPOILER, 'explicit or suggestive')],
+    ['Files tell', metadata && METADATA_WORDS[metadata], METADATA_WORDS.everything],
   ];
+  const line = ([name, chosen, otherwise]: (typeof lines)[number]) => `**${name}:** ${chosen ?? `*${channelId === undefined ? `not set: ${otherwise}` : 'as in the server'}*`}`;
   return createCard({
     color: isChanged ? COLOURS.done : COLOURS.about,
     title: isChanged ? 'Settings changed' : 'Settings',
-    description: `For ${where}:\n${lines.map(([name, value]) => `**${name}** ${value ?? `*${otherwise}*`}`).join('\n')}`,
+    description: `For ${where}:\n${lines.map(line).join('\n')}`,
     footer: { text: 'A channel’s settings go before the server’s. Those with Manage Server need no role to ask.' },
   });
 }
 
 /** How sure the screen must be; 100 switch it off. */
+function percent(value: number, what: string): string;
+function percent(value: number | undefined, what: string): string | undefined;
 function percent(value: number | undefined, what: string): string | undefined {
   if (value === undefined) return undefined;
-  return value >= PERCENT.max ? 'never' : `${value} % ${what}`;
+  return value >= PERCENT.max ? 'never' : `from ${value} % ${what} on`;
 }
+
+const METADATA_WORDS = { everything: 'prompt and settings', origin: 'only their origin' } as const satisfies Readonly<Record<Metadata, string>>;
 
 /** Why a settings command did nothing. */
 export type SettingsRefusal = keyof typeof REFUSALS;

@@ -47,7 +47,7 @@ async function setBlocked(guildId: string, interaction: CommandInteraction, { le
   if (typeof user !== 'string' || !/^\d{1,20}$/.test(user)) return answered('unfit');
   const isChanged = await ledger.moderation.setBlocked(moderatorOf(guildId, interaction), user, isBlocked);
   if (isChanged) log.info({ event: `moderation:${isBlocked ? 'block' : 'unblock'}:done`, guild: guildId, by: interaction.userId }, 'a moderator changed who may ask');
-  return answered(!isChanged ? 'unchanged' : isBlocked ? 'blocked' : 'unblocked');
+  return isChanged ? ephemerally(moderationAnswerCard(isBlocked ? 'blocked' : 'unblocked', user)) : answered('unchanged');
 }
 
 function moderatorOf(guildId: string, { userId, id }: CommandInteraction) {

@@ -60,7 +60,7 @@ function settingsHandler(act: (place: Place, interaction: CommandInteraction, po
       const place = { guildId: interaction.guildId, channelId: channel === undefined ? undefined : String(channel) };
       const { settings, isChanged } = await act(place, interaction, ports);
       if (isChanged) ports.log.info({ event: 'settings:change:done', guild: place.guildId, channel: place.channelId, by: interaction.userId }, 'an admin changed settings');
-      return ephemerally(settingsCard({ settings, channelId: place.channelId, isChanged }));
+      return ephemerally(settingsCard({ settings, channelId: place.channelId, isChanged, standard: ports.model.title }));
     } catch (error) {
       if (error instanceof Unfit) return ephemerally(settingsRefusalCard(error.refusal));
       throw error;

@@ -50,7 +50,7 @@ test('defaults stand in for what /imagine leaves out, and a channel’s go befor
   await imagine({ steps: 5 });
   const works = (await receiveJobs(stack.queue)).map(({ work }) => work);
   expect(works).toMatchObject([{ steps: 9, style: 'ink', width: 168, height: 96 }, { steps: 5, style: 'ink' }]);
-  expect(await settings('show', {})).toMatch(/\*\*Steps\*\* 12.*\*\*Style\*\* Ink drawing.*\*\*Allowed models\*\* \*not set\*/);
+  expect(await settings('show', {})).toMatch(/\*\*Steps:\*\* 12.*\*\*Style:\*\* Ink drawing.*\*\*Allowed models:\*\* \*not set: all\*/);
 });
 
 test('models, sizes and roles that are not allowed are refused, uncharged; those who manage the server need no role', async () => {
