@@ -8,7 +8,7 @@ import { many } from './wording.ts';
 export function mydataCard({ places, accounts, entries, jobs, terms, reports }: PersonData, filename: string | undefined): Card {
   const counts = [
     `${many(jobs.length, 'job')}, with prompts and settings`,
-    `${many(entries.length, 'movement')} of credits, in ${many(accounts.length, 'account')} of ${many(places.length, 'server')}, direct messages counted as one`,
+    `${many(entries.length, 'movement')} of credits, in ${many(accounts.length, 'account')} of ${many(places.length, 'server')} (direct messages count as one)`,
     `${many(terms.length, 'accepted term')}, and jobs that wait for them`,
     `${many(reports.length, 'report')} that you made`,
   ];

@@ -1,6 +1,7 @@
 import type { LocalMessage } from '../../page-protocol.ts';
 import { useClient, useClientState } from '../client/client-context.ts';
 import { CHAT_INPUT } from '../discord-numbers.ts';
+import { TextWithEmoji } from '../emoji/text-with-emoji.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { AuthorName, displayName } from './author-name.tsx';
@@ -24,7 +25,7 @@ export function MessageOrigin({ message }: { readonly message: LocalMessage }) {
             <Avatar userId={original.author.id} name={displayName(original.author, undefined)} size={16} />
             <AuthorName author={original.author} at />
             <button type="button" class="origin-text" aria-label={`Reply to ${displayName(original.author, undefined)}: ${previewText(original)}. Show it`} onClick={() => void client.jumpTo(message.channel_id, messageId)}>
-              {previewText(original)}
+              <TextWithEmoji text={previewText(original)} />
             </button>
           </>
         )}
@@ -44,7 +45,9 @@ export function MessageOrigin({ message }: { readonly message: LocalMessage }) {
 /** A message in a few words, for a line that stands for it. */
 export function previewText(message: Pick<LocalMessage, 'content' | 'attachments' | 'embeds'>): string {
   const text = [message.content, message.embeds[0]?.title, message.embeds[0]?.description].find((part) => part !== undefined && part !== '');
-  const words = text?.replace(/[*_~|`\\]+/g, '').replace(/<@!?\d+>\s*/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim();
+  // What stands in a code block is no markdown.
+  const code = text === undefined ? undefined : /^```(?:\w*\n)?([^]*?)```/.exec(text)?.[1];
+  const words = (code ?? text?.replace(/[*_~|`\\]+/g, '').replace(/<@!?\d+>\s*/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'))?.replace(/\s+/g, ' ').trim();
   if (words !== undefined && words !== '') return words.length > 140 ? `${words.slice(0, 139)}…` : words;
   const count = message.attachments.length;
   return count === 1 ? 'a picture' : count > 1 ? `${count} pictures` : 'a message';
