@@ -22,7 +22,7 @@ const JOBS = { JOBS_QUEUE_URL: STACK_SETTINGS.JOBS_QUEUE_URL, TABLE_NAME: STACK_
 const DISCORD = { DISCORD_TOKEN: DISCORD_SETTINGS.DISCORD_TOKEN, DISCORD_API_BASE: DISCORD_SETTINGS.DISCORD_API_BASE };
 
 /** Where workers sleep while nobody paints: the ECS service that an admission wakes. */
-const WAKING = { WORKER_CLUSTER: v.optional(v.string()), WORKER_SERVICE: v.optional(v.string()) };
+const WAKING = { WORKER_CLUSTER: v.optional(v.string()), WORKER_SERVICE: v.optional(v.string()), ON_DEMAND_SERVICE: v.optional(v.string()) };
 
 const INTERACTIONS = { ...JOBS, ...DISCORD, ...CUSTOM_ID_SETTING, ...WAKING, MONTHLY_BUDGET_USD: BUDGET_SETTINGS.MONTHLY_BUDGET_USD, REFINERY_MODEL: model, REFINERY_TERMS: terms };
 

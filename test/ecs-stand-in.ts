@@ -6,10 +6,12 @@ import { LOCAL_CREDENTIALS } from '../infra/local/aws/start-local-aws.ts';
 
 const update = v.object({ service: v.string(), desiredCount: v.number() });
 
-/** One ECS service on loopback, for the real client: what the scaling asks of ECS and nothing else. */
+/** The workers' two ECS services on loopback, for the real client: what the scaling asks of ECS and nothing else. */
 export async function startEcsStandIn(service = 'workers') {
-  const state = { desired: 0, running: 0, machines: 0, updates: new Array<number>(), isDown: false };
-  const find = (name: unknown) => (name === service ? [{ serviceName: service, status: 'ACTIVE', desiredCount: state.desired, runningCount: state.running }] : []);
+  const state = { desired: 0, running: 0, onDemand: { desired: 0, running: 0 }, machines: 0, updates: new Array<number>(), isDown: false };
+  const shown = (serviceName: string, { desired, running }: { readonly desired: number; readonly running: number }) => [{ serviceName, status: 'ACTIVE', desiredCount: desired, runningCount: running }];
+  const onDemand = `${service}-on-demand`;
+  const find = (name: unknown) => (name === service ? shown(service, state) : name === onDemand ? shown(onDemand, state.onDemand) : []);
   const operations = new Map<string, Operation>([
     ['DescribeServices', (input) => ({ services: v.parse(v.object({ services: v.array(v.string()) }), input).services.flatMap(find), failures: [] })],
     ['DescribeClusters', () => ({ clusters: [{ clusterName: 'cluster', registeredContainerInstancesCount: state.machines }] })],
@@ -17,8 +19,11 @@ export async function startEcsStandIn(service = 'workers') {
       'UpdateService',
       (input) => {
         const wanted = v.parse(update, input);
-        state.desired = wanted.desiredCount;
-        state.updates.push(wanted.desiredCount);
+        if (wanted.service === onDemand) state.onDemand.desired = wanted.desiredCount;
+        else {
+          state.desired = wanted.desiredCount;
+          state.updates.push(wanted.desiredCount);
+        }
         return { service: find(wanted.service)[0] };
       },
     ],

@@ -1,11 +1,13 @@
-import { metricLine, scalingMetrics } from '../../core/scaling/scaling-metrics.ts';
+import type { BudgetStanding } from '../../core/budget/budget.ts';
+import { budgetMetrics, metricLine, scalingMetrics } from '../../core/scaling/scaling-metrics.ts';
+import type { CapacityPolicy } from '../../core/scaling/choose-capacity.ts';
 import type { ScalingPolicy } from '../../core/scaling/scaling-policy.ts';
 import { type ScalePorts, type Scaled, scaleWorkers } from '../../core/scaling/scale-workers.ts';
 import { reasonOf } from '../log.ts';
 import { type MeterPorts, meterBudget } from './meter-budget.ts';
 
 export interface ScalingPlan {
-  readonly policy: ScalingPolicy;
+  readonly policy: ScalingPolicy & CapacityPolicy;
   /** Whose metrics they are: `live`, `test` … */
   readonly stage: string;
   /** Without both of these nothing is counted. */
@@ -26,16 +28,18 @@ export async function keepScaled({ policy, stage, usdPerHour, limitUsd }: Scalin
   const { service } = ports;
   if (!service) return;
   const scaled = await scaleWorkers({ ...ports, service }, policy);
-  const share = usdPerHour === undefined || limitUsd === undefined ? undefined : await meterShare(scaled, usdPerHour, limitUsd, ports);
-  const metrics = { ...scalingMetrics(scaled), ...(share !== undefined && { BudgetShare: 100 * share }) };
+  const standing = usdPerHour === undefined || limitUsd === undefined ? undefined : await meterMinute(scaled, usdPerHour, limitUsd, ports);
+  const metrics = { ...scalingMetrics(scaled), ...(standing && budgetMetrics(standing)) };
   ports.print(metricLine(stage, metrics, ports.now()));
-  if (scaled.tasks !== scaled.workers.desired) ports.log.info({ event: 'workers:scale:done', from: scaled.workers.desired, to: scaled.tasks, ...scaled.load }, 'the number of workers changes');
+  const { tasks, workers } = scaled;
+  if (tasks.spot === workers.desired.spot && tasks.onDemand === workers.desired.onDemand) return;
+  ports.log.info({ event: 'workers:scale:done', from: workers.desired, to: tasks, ...scaled.load }, 'the number of workers changes');
 }
 
-/** 1 = all of the budget; `undefined` when it could not be counted. */
-async function meterShare({ load, workers }: Scaled, usdPerHour: number, limitUsd: number, ports: KeepScaledPorts): Promise<number | undefined> {
+/** How the month's budget stands; `undefined` when it could not be counted. */
+async function meterMinute({ load, workers }: Scaled, usdPerHour: number, limitUsd: number, ports: KeepScaledPorts): Promise<BudgetStanding | undefined> {
   try {
-    return (await meterBudget({ machines: workers.machines, usdPerHour, waitingSeconds: load.waitingSeconds }, limitUsd, ports)).share;
+    return await meterBudget({ machines: workers.machines, usdPerHour, waitingSeconds: load.waitingSeconds }, limitUsd, ports);
   } catch (error) {
     ports.log.error({ event: 'budget:meter:failed', reason: reasonOf(error) }, 'what a minute cost could not be counted; the next one counts it too');
     return undefined;

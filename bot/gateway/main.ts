@@ -40,8 +40,8 @@ Settings (environment):
   REFINERY_TERMS         always: accept rules before a first picture with any model (default licence: where its licence wants it)
   MONTHLY_BUDGET_USD     what a month may cost; at 95 % presets get cheaper, at 100 % nothing new is accepted (default: no limit)
   GPU_USD_PER_HOUR       what a worker costs an hour; set it where no scheduled function counts
-  WORKER_CLUSTER, WORKER_SERVICE
-                         the ECS service that a job wakes, where workers sleep while nobody paints
+  WORKER_CLUSTER, WORKER_SERVICE, ON_DEMAND_SERVICE
+                         the ECS service that a job wakes, where workers sleep while nobody paints, and the one that stands in for Spot
   LOG_LEVEL              error, warn, info or debug (default info)
   AWS_REGION, AWS_ENDPOINT_URL_SQS, … as the AWS SDK reads them
 

@@ -12,6 +12,12 @@ export interface WakePorts {
   readonly log: Log;
 }
 
+export interface WakeSettings {
+  readonly WORKER_CLUSTER?: string | undefined;
+  readonly WORKER_SERVICE?: string | undefined;
+  readonly ON_DEMAND_SERVICE?: string | undefined;
+}
+
 /** Longer than this nobody shall wait for a worker that will not paint before minutes have passed. */
 const MOST_PATIENCE_MS = 1000;
 /** What this process knows of its own wake-ups, without asking the table. */
@@ -21,11 +27,11 @@ const ASK_AT_MOST_EVERY_MS = 60_000;
  * What an admission calls, so that nobody waits for the next scheduled look before a GPU starts. `undefined` where no service is named:
  * on one machine the worker is always there.
  */
-export function openWake({ WORKER_CLUSTER: cluster, WORKER_SERVICE: service }: { readonly WORKER_CLUSTER?: string | undefined; readonly WORKER_SERVICE?: string | undefined }, ports: WakePorts): Wake | undefined {
+export function openWake({ WORKER_CLUSTER: cluster, WORKER_SERVICE: service, ON_DEMAND_SERVICE: onDemandService }: WakeSettings, ports: WakePorts): Wake | undefined {
   if (cluster === undefined || service === undefined) return undefined;
   let opened: Promise<WorkerService> | undefined;
   // Loaded when first needed: most interactions ask for no picture, and ECS's client would lengthen every start.
-  return createWake(() => (opened ??= import('../../core/scaling/open-worker-service.ts').then((module) => module.openWorkerService({ cluster, service }))), ports);
+  return createWake(() => (opened ??= import('../../core/scaling/open-worker-service.ts').then((module) => module.openWorkerService({ cluster, service, onDemandService }))), ports);
 }
 
 export function createWake(open: () => Promise<Pick<WorkerService, 'wake'>>, { ledger, now, log }: WakePorts): Wake {

@@ -1,19 +1,28 @@
+import type { BudgetStanding } from '../budget/budget.ts';
 import type { Scaled } from './scale-workers.ts';
 
 const NAMESPACE = 'Refinery';
 
 /** The figures that the dashboard shows and the alarms watch. */
-export function scalingMetrics({ load, workers, tasks }: Scaled): Readonly<Record<string, number>> {
+export function scalingMetrics({ load, workers, tasks, interruptions }: Scaled): Readonly<Record<string, number>> {
+  const running = workers.running.spot + workers.running.onDemand;
   return {
     WaitingJobs: load.waitingJobs,
     WaitingSeconds: load.waitingSeconds,
     // What target tracking tracks; while nothing runs, all of the work waits for the one task to come.
-    WaitingSecondsPerTask: load.waitingSeconds / Math.max(1, workers.running),
+    WaitingSecondsPerTask: load.waitingSeconds / Math.max(1, running),
     JobsInHand: load.jobsInHand,
-    DesiredTasks: tasks,
-    RunningTasks: workers.running,
+    DesiredTasks: tasks.spot + tasks.onDemand,
+    RunningTasks: running,
+    OnDemandTasks: workers.running.onDemand,
+    SpotInterruptions: interruptions,
     Machines: workers.machines,
   };
+}
+
+/** What the month cost so far. */
+export function budgetMetrics({ share, spentUsd, owedUsd }: Pick<BudgetStanding, 'share' | 'spentUsd' | 'owedUsd'>): Readonly<Record<string, number>> {
+  return { BudgetShare: 100 * share, SpentUsd: spentUsd, OwedUsd: owedUsd };
 }
 
 /**

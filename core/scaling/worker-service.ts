@@ -1,16 +1,20 @@
 import { DescribeClustersCommand, DescribeServicesCommand, type ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { Tasks } from './choose-capacity.ts';
 
 /** Where the workers run. */
 export interface WorkerServiceName {
   readonly cluster: string;
+  /** Its tasks run on Spot. */
   readonly service: string;
+  /** Its tasks run on demand; none: all are the other's. Two services, as changing one's capacity provider would start all of its tasks anew. */
+  readonly onDemandService?: string | undefined;
 }
 
 /** The workers as ECS sees them. */
 export interface WorkersSeen {
   /** As many tasks as there are to be. */
-  readonly desired: number;
-  readonly running: number;
+  readonly desired: Tasks;
+  readonly running: Tasks;
   /** Machines in the cluster, each paid for whether something runs on it or not. */
   readonly machines: number;
 }
@@ -18,8 +22,8 @@ export interface WorkersSeen {
 /** The ECS service does not exist. Nothing runs, and nothing can be started. */
 export class NoWorkerService extends Error {
   override readonly name = 'NoWorkerService';
-  constructor({ cluster, service }: WorkerServiceName) {
-    super(`there is no ECS service ${service} in the cluster ${cluster}: WORKER_CLUSTER and WORKER_SERVICE must name the workers' own`);
+  constructor({ cluster }: WorkerServiceName, service: string) {
+    super(`there is no ECS service ${service} in the cluster ${cluster}: WORKER_CLUSTER, WORKER_SERVICE and ON_DEMAND_SERVICE must name the workers' own`);
   }
 }
 
@@ -40,8 +44,17 @@ export class WorkerService {
     return { ...service, machines: clusters.clusters?.[0]?.registeredContainerInstancesCount ?? 0 };
   }
 
-  async setTasks(tasks: number): Promise<void> {
-    await this.#client.send(new UpdateServiceCommand({ ...this.#name, desiredCount: tasks }));
+  /** What is to be on demand is put on Spot where there is no service for it. @param before as it was seen: what stays is not set again */
+  async setTasks({ spot, onDemand }: Tasks, before: Tasks): Promise<void> {
+    const { cluster, service, onDemandService } = this.#name;
+    const set = (name: string, desiredCount: number) => this.#client.send(new UpdateServiceCommand({ cluster, service: name, desiredCount }));
+    if (onDemandService === undefined) {
+      if (spot + onDemand !== before.spot) await set(service, spot + onDemand);
+      return;
+    }
+    // What is added first: if the other call fails, there are too many rather than too few.
+    const changes = [{ name: service, from: before.spot, to: spot }, { name: onDemandService, from: before.onDemand, to: onDemand }].filter(({ from, to }) => from !== to);
+    for (const { name, to } of changes.toSorted((a, b) => b.to - b.from - (a.to - a.from))) await set(name, to);
   }
 
   /**
@@ -51,16 +64,21 @@ export class WorkerService {
    */
   async wake(): Promise<boolean> {
     const { desired } = await this.#describe();
-    if (desired > 0) return false;
-    await this.setTasks(1);
+    if (desired.spot + desired.onDemand > 0) return false;
+    await this.setTasks({ spot: 1, onDemand: 0 }, desired);
     return true;
   }
 
   async #describe(): Promise<Pick<WorkersSeen, 'desired' | 'running'>> {
-    const { cluster, service } = this.#name;
-    const { services = [] } = await this.#client.send(new DescribeServicesCommand({ cluster, services: [service] }));
-    const [found] = services;
-    if (found?.status !== 'ACTIVE') throw new NoWorkerService(this.#name);
-    return { desired: found.desiredCount ?? 0, running: found.runningCount ?? 0 };
+    const { cluster, service, onDemandService } = this.#name;
+    const { services = [] } = await this.#client.send(new DescribeServicesCommand({ cluster, services: [service, ...(onDemandService === undefined ? [] : [onDemandService])] }));
+    const find = (name: string) => {
+      const found = services.find(({ serviceName, status }) => serviceName === name && status === 'ACTIVE');
+      if (!found) throw new NoWorkerService(this.#name, name);
+      return { desired: found.desiredCount ?? 0, running: found.runningCount ?? 0 };
+    };
+    const onSpot = find(service);
+    const onDemand = onDemandService === undefined ? { desired: 0, running: 0 } : find(onDemandService);
+    return { desired: { spot: onSpot.desired, onDemand: onDemand.desired }, running: { spot: onSpot.running, onDemand: onDemand.running } };
   }
 }

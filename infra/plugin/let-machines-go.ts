@@ -7,12 +7,12 @@ const LOOK_EVERY_MS = 15_000;
 const PATIENCE_MS = 30 * 60_000;
 
 /**
- * Before a stack is removed: ends the workers' service and waits for its machines. They are protected from scale-in while their
+ * Before a stack is removed: ends the workers' services and waits for their machines. They are protected from scale-in while their
  * capacity provider holds them, and CloudFormation would wait for them in vain (aws/containers-roadmap#2862).
  * Jobs in hand go back to the queue, and their checkpoints stay.
  */
 export async function letMachinesGo(cluster: string, account: Pick<Account, 'deleteService' | 'machines' | 'serviceImage'>, notice: (text: string) => void, { everyMs = LOOK_EVERY_MS, patienceMs = PATIENCE_MS } = {}): Promise<void> {
-  if (await account.serviceImage(cluster, 'worker')) await account.deleteService(cluster, 'worker');
+  for (const service of ['worker', 'worker-on-demand']) if (await account.serviceImage(cluster, service)) await account.deleteService(cluster, service);
   for (const startedAt = Date.now(); ; await sleep(everyMs)) {
     const machines = await account.machines(cluster);
     if (machines === 0) return;

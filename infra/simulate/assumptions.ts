@@ -22,9 +22,9 @@ export const PRICES = {
   servicesPerPicture: 40 * 0.625e-6 + 20 * 0.4e-6 + 0.00001 + 0.008 * 3 * 0.023 + 0.008 * 0.09,
   /**
    * A day, whether anybody paints or not: the gateway (Fargate, ARM, 0.25 vCPU and 0.5 GB, with its address), the function that
-   * looks every minute, ten alarms, a dashboard beyond the free ones, eight metrics of our own, 20 GB of weights on S3.
+   * looks every minute, twelve alarms, a dashboard beyond the free ones, twelve metrics of our own, 20 GB of weights on S3.
    */
-  fixedPerDay: 24 * (0.25 * 0.03238 + 0.5 * 0.00356 + 0.005) + (10 * 0.1 + 8 * 0.3 + 20 * 0.023 + 0.3) / 30,
+  fixedPerDay: 24 * (0.25 * 0.03238 + 0.5 * 0.00356 + 0.005) + (12 * 0.1 + 12 * 0.3 + 20 * 0.023 + 0.3) / 30,
 } as const;
 
 export const TIMES = {
@@ -49,13 +49,13 @@ export const TIMES = {
   handBackSeconds: 5,
   /** What a job costs more for each time it is taken up again: reading the checkpoint. */
   resumeSeconds: 3,
-  /** Where there is no Spot machine to be had: until one on demand is asked for instead. */
-  fallbackSeconds: 300,
 } as const;
 
 export const RISKS = {
   /** Interruptions a Spot machine meets an hour. AWS's own advisor calls more than 20 % a *month* frequent; this is far worse. */
   interruptionsPerHour: 0.05,
-  /** The share of requests for which there is no Spot machine. */
+  /** The share of the time in which Spot has no machine to give. */
   spotShortage: 0.05,
+  /** How long such a time is on average, in seconds. */
+  shortageSeconds: 3600,
 } as const;

@@ -1,3 +1,4 @@
+import { DEFAULT_CAPACITY } from '../../core/scaling/choose-capacity.ts';
 import { DEFAULT_POLICY, type ScalingPolicy } from '../../core/scaling/scaling-policy.ts';
 import type { World } from './fleet.ts';
 import { PATTERNS } from './patterns.ts';
@@ -36,7 +37,7 @@ export function compare(world: World, seed: number, onPlayed: (compared: Compare
     const arrivals = PATTERNS[day.pattern](day.pictures, seededRandom(seed));
     const changes = day.pictures >= 100_000 ? [{}, ...MORE] : OTHERS;
     return changes.map((change) => {
-      const played = play(arrivals, { ...DEFAULT_POLICY, ...change }, world, seed);
+      const played = play(arrivals, { ...DEFAULT_POLICY, ...DEFAULT_CAPACITY, ...change }, world, seed);
       const compared = { day, change, summary: summarize(played, world.secondsPerCredit * arrivals.reduce((sum, { credits }) => sum + credits, 0)) };
       onPlayed(compared);
       return compared;
@@ -46,7 +47,7 @@ export function compare(world: World, seed: number, onPlayed: (compared: Compare
 
 /** As a Markdown table. */
 export function comparisonTable(all: readonly Compared[]): string {
-  const head = ['day', 'policy', 'wait p50', 'p95', 'longest', 'GPU hours', 'interrupted', 'cost of the day', 'a picture'];
+  const head = ['day', 'policy', 'wait p50', 'p95', 'longest', 'GPU hours', 'interrupted', 'on demand', 'cost of the day', 'a picture'];
   const rows = all.map(({ day, change, summary: s }) => [
     `${day.pattern}, ${whole(day.pictures)}`,
     changeWords(change),
@@ -55,6 +56,7 @@ export function comparisonTable(all: readonly Compared[]): string {
     seconds(s.wait.most),
     s.gpuHours.toFixed(1),
     `${s.interruptions}`,
+    `${s.onDemandHours.toFixed(1)} h`,
     usd(s.gpuUsd + s.servicesUsd + s.fixedUsd),
     usd(s.usdPerPicture),
   ]);

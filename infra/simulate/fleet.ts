@@ -1,7 +1,8 @@
+import type { Tasks } from '../../core/scaling/choose-capacity.ts';
 import { PRICES } from './assumptions.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** Times and risks of one simulation; seconds, but for the two of Spot. */
+/** Times and risks of one simulation; seconds, but for interruptions and for the share of the time in which Spot has no machines. */
 export interface World {
   readonly secondsPerCredit: number;
   readonly jobSpread: number;
@@ -14,9 +15,9 @@ export interface World {
   readonly noticeSeconds: number;
   readonly handBackSeconds: number;
   readonly resumeSeconds: number;
-  readonly fallbackSeconds: number;
   readonly interruptionsPerHour: number;
   readonly spotShortage: number;
+  readonly shortageSeconds: number;
 }
 
 /** A machine with a GPU. `requested` and `booting` ones have a task in mind; `empty` ones have none. */
@@ -39,13 +40,15 @@ export interface FleetHooks {
   readonly onNotice: (machine: Machine) => void;
 }
 
-/** The machines and the tasks on them, as ECS's service and its capacity provider keep them. */
+/** The machines and the tasks on them, as ECS's two services and their capacity providers keep them. */
 export class Fleet {
   readonly #world: World;
   readonly #random: SeededRandom;
   readonly #hooks: FleetHooks;
   #machines: Machine[] = [];
-  #desired = 0;
+  #desired: Tasks = { spot: 0, onDemand: 0 };
+  /** Spot has machines, or none, until then. */
+  #spotTurn = { isShort: false, until: 0 };
   readonly #paid = { spot: 0, onDemand: 0 };
   #interruptions = 0;
   #launches = 0;
@@ -56,7 +59,7 @@ export class Fleet {
     this.#hooks = hooks;
   }
 
-  get desired(): number {
+  get desired(): Tasks {
     return this.#desired;
   }
   get interruptions(): number {
@@ -84,7 +87,7 @@ export class Fleet {
     return { hours, spotHours: spot / 3600, usd };
   }
 
-  setDesired(tasks: number): void {
+  setDesired(tasks: Tasks): void {
     this.#desired = tasks;
     this.#reconcile();
   }
@@ -99,22 +102,27 @@ export class Fleet {
 
   /** Tasks beyond or below the desired number; one that paints is protected. */
   #reconcile(): void {
-    const withTask = this.#machines.filter((machine) => !machine.unwanted && !['empty', 'noticed'].includes(machine.state));
-    for (let lacking = this.#desired - withTask.length; lacking > 0; lacking -= 1) this.#addTask();
-    const order: readonly Machine['state'][] = ['requested', 'booting', 'starting', 'idle'];
-    const spare = order.flatMap((state) => withTask.filter((machine) => machine.state === state));
-    for (const machine of spare.slice(0, Math.max(0, withTask.length - this.#desired))) this.#dropTask(machine);
+    this.#reconcileService(true, this.#desired.spot);
+    this.#reconcileService(false, this.#desired.onDemand);
   }
 
-  #addTask(): void {
-    const unwanted = this.#machines.find((machine) => machine.unwanted);
+  #reconcileService(onSpot: boolean, desired: number): void {
+    const withTask = this.#machines.filter((machine) => machine.onSpot === onSpot && !machine.unwanted && !['empty', 'noticed'].includes(machine.state));
+    for (let lacking = desired - withTask.length; lacking > 0; lacking -= 1) this.#addTask(onSpot);
+    const order: readonly Machine['state'][] = ['requested', 'booting', 'starting', 'idle'];
+    const spare = order.flatMap((state) => withTask.filter((machine) => machine.state === state));
+    for (const machine of spare.slice(0, Math.max(0, withTask.length - desired))) this.#dropTask(machine);
+  }
+
+  #addTask(onSpot: boolean): void {
+    const unwanted = this.#machines.find((machine) => machine.onSpot === onSpot && machine.unwanted);
     if (unwanted) {
       unwanted.unwanted = false;
       return;
     }
-    const empty = this.#machines.find(({ state }) => state === 'empty');
+    const empty = this.#machines.find((machine) => machine.onSpot === onSpot && machine.state === 'empty');
     if (empty) this.#start(empty, this.#world.warmStartSeconds);
-    else this.#request();
+    else this.#request(onSpot);
   }
 
   #dropTask(machine: Machine): void {
@@ -123,21 +131,41 @@ export class Fleet {
     else this.#empty(machine);
   }
 
-  #request(): void {
-    const { requestSeconds, fallbackSeconds, spotShortage, bootSeconds, bootSpread } = this.#world;
-    const onSpot = this.#random.uniform() >= spotShortage;
+  #request(onSpot: boolean): void {
     const machine: Machine = { state: 'requested', onSpot, unwanted: false, launchedAt: 0, turn: 0 };
     this.#machines.push(machine);
-    this.#later(machine, requestSeconds + (onSpot ? 0 : fallbackSeconds), () => {
-      this.#become(machine, 'booting');
-      machine.launchedAt = this.#hooks.now();
-      this.#launches += 1;
-      this.#scheduleInterruption(machine);
-      this.#later(machine, bootSeconds * Math.exp(bootSpread * this.#random.normal()), () => {
-        if (machine.unwanted) this.#empty(machine);
-        else this.#ready(machine);
-      });
+    this.#later(machine, this.#world.requestSeconds, () => this.#launch(machine));
+  }
+
+  /** Where Spot has no machine, ECS asks again when there may be one. */
+  #launch(machine: Machine): void {
+    const { bootSeconds, bootSpread } = this.#world;
+    const shortFor = machine.onSpot ? this.#spotShortFor() : 0;
+    if (shortFor > 0) {
+      if (shortFor < Infinity) this.#later(machine, shortFor, () => this.#launch(machine));
+      return;
+    }
+    this.#become(machine, 'booting');
+    machine.launchedAt = this.#hooks.now();
+    this.#launches += 1;
+    this.#scheduleInterruption(machine);
+    this.#later(machine, bootSeconds * Math.exp(bootSpread * this.#random.normal()), () => {
+      if (machine.unwanted) this.#empty(machine);
+      else this.#ready(machine);
     });
+  }
+
+  /** Seconds until Spot has machines again: times with and without take turns, as long as chance has it. */
+  #spotShortFor(): number {
+    const { spotShortage, shortageSeconds } = this.#world;
+    if (spotShortage === 0 || spotShortage === 1) return spotShortage === 1 ? Infinity : 0;
+    const now = this.#hooks.now();
+    while (this.#spotTurn.until <= now) {
+      const isShort = this.#spotTurn.until === 0 ? this.#random.uniform() < spotShortage : !this.#spotTurn.isShort;
+      const mean = isShort ? shortageSeconds : (shortageSeconds * (1 - spotShortage)) / spotShortage;
+      this.#spotTurn = { isShort, until: this.#spotTurn.until + this.#random.exponential(mean) };
+    }
+    return this.#spotTurn.isShort ? this.#spotTurn.until - now : 0;
   }
 
   #start(machine: Machine, seconds: number): void {
@@ -162,10 +190,10 @@ export class Fleet {
     this.#hooks.after(this.#random.exponential(3600 / interruptionsPerHour), () => {
       if (machine.state === 'gone') return;
       this.#interruptions += 1;
-      this.#hooks.onNotice(machine);
       machine.unwanted = false;
       this.#become(machine, 'noticed');
       this.#later(machine, noticeSeconds, () => this.#leave(machine));
+      this.#hooks.onNotice(machine);
       this.#reconcile();
     });
   }

@@ -44,10 +44,11 @@ function describe(s: Summary, { policy, world }: Options): string {
     ...(s.rareWait ? [['', `p50 ${seconds(s.rareWait.p50)}, p95 ${seconds(s.rareWait.p95)} for people who asked once`] as const] : []),
     ['GPU', `${s.gpuHours.toFixed(2)} hours paid for on ${s.launches} machines, ${percent(s.spotShare)} of it on Spot, ${percent(s.busyShare)} of it painting`],
     ['Spot', `${s.interruptions} interruptions; ${s.survived} met a job in the making, and each was finished from its checkpoint`],
+    ['On demand', `turned to ${s.fallbacks} times, ${s.onDemandHours.toFixed(2)} hours in all, ${usd(s.onDemandExtraUsd)} more than Spot would have cost`],
     ['Cost', `${usd(s.gpuUsd)} GPUs + ${usd(s.servicesUsd)} other services + ${usd(s.fixedUsd)} fixed = ${usd(s.gpuUsd + s.servicesUsd + s.fixedUsd)}, ${usd(s.usdPerPicture)} a picture`],
     ['Assumed', `${PRICES.region}, prices of ${PRICES.asOf}; ${world.secondsPerCredit} s a picture; at most ${policy.mostTasks} workers, target ${policy.targetSeconds} s, shrink ${policy.shrinkAfterSeconds} s, sleep ${policy.sleepAfterSeconds} s`],
   ];
-  const lines = rows.map(([name, words]) => `${colors.dim(name.padEnd(9))}${words}`);
+  const lines = rows.map(([name, words]) => `${colors.dim(name.padEnd(11))}${words}`);
   return [...lines, ...warnings(s)].join('\n');
 }
 

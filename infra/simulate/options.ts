@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_POLICY, type ScalingPolicy } from '../../core/scaling/scaling-policy.ts';
+import { DEFAULT_CAPACITY } from '../../core/scaling/choose-capacity.ts';
+import { DEFAULT_POLICY } from '../../core/scaling/scaling-policy.ts';
 import { PRICES, RISKS, TIMES } from './assumptions.ts';
 import type { World } from './fleet.ts';
 import { PATTERNS } from './patterns.ts';
+import type { FleetPolicy } from './play.ts';
 
 /** The command line is wrong; the text says how. */
 export class BadUsage extends Error {
@@ -18,7 +20,7 @@ export interface Options {
   readonly pictures: number;
   readonly seed: number;
   readonly chart: string | undefined;
-  readonly policy: ScalingPolicy;
+  readonly policy: FleetPolicy;
   readonly world: World;
 }
 
@@ -38,12 +40,15 @@ The policy (the settings of scale-workers)
   --target S             seconds of waiting work for each worker (default ${DEFAULT_POLICY.targetSeconds})
   --shrink S             seconds that workers stay which are needed no more (default ${DEFAULT_POLICY.shrinkAfterSeconds})
   --sleep S              seconds that the last worker stays without work (default ${DEFAULT_POLICY.sleepAfterSeconds})
+  --patience S           seconds without a Spot machine until on demand is asked (default ${DEFAULT_CAPACITY.spotPatienceSeconds})
+  --rest S               seconds that Spot is left alone when it failed (default ${DEFAULT_CAPACITY.spotRestSeconds})
+  --on-demand            no Spot at all
 
 The world (infra/simulate/assumptions.ts; prices: ${PRICES.region}, ${PRICES.asOf})
   --seconds-per-credit S GPU-seconds of one picture (default ${TIMES.secondsPerCredit})
   --cold-start S         from the request for a machine to its first step (default ${TIMES.requestSeconds + TIMES.bootSeconds})
   --interruptions R      Spot interruptions a machine and hour (default ${RISKS.interruptionsPerHour})
-  --on-demand            no Spot at all
+  --shortage P           share of the time in which Spot has no machines, 0 to 1 (default ${RISKS.spotShortage})
 
 What is shown
   --chart FILE           also draws the day, as .svg or .png
@@ -76,6 +81,9 @@ export function parseOptions(args: readonly string[]): Options {
       targetSeconds: whole('--target', values.target, DEFAULT_POLICY.targetSeconds, { min: 10, max: 86_400 }),
       shrinkAfterSeconds: whole('--shrink', values.shrink, DEFAULT_POLICY.shrinkAfterSeconds, { min: 60, max: 86_400 }),
       sleepAfterSeconds: whole('--sleep', values.sleep, DEFAULT_POLICY.sleepAfterSeconds, { min: 60, max: 86_400 }),
+      spotPatienceSeconds: whole('--patience', values.patience, DEFAULT_CAPACITY.spotPatienceSeconds, { min: 120, max: 86_400 }),
+      mostInterruptions: values['on-demand'] ? 0 : DEFAULT_CAPACITY.mostInterruptions,
+      spotRestSeconds: whole('--rest', values.rest, DEFAULT_CAPACITY.spotRestSeconds, { min: 60, max: 86_400 }),
     },
     world: {
       ...TIMES,
@@ -84,7 +92,7 @@ export function parseOptions(args: readonly string[]): Options {
       requestSeconds: Math.min(TIMES.requestSeconds, coldStart / 2),
       bootSeconds: coldStart - Math.min(TIMES.requestSeconds, coldStart / 2),
       interruptionsPerHour: number('--interruptions', values.interruptions, RISKS.interruptionsPerHour, { min: 0, max: 60 }),
-      ...(values['on-demand'] && { spotShortage: 1, fallbackSeconds: 0 }),
+      spotShortage: number('--shortage', values.shortage, RISKS.spotShortage, { min: 0, max: 1 }),
     },
   };
 }
@@ -95,7 +103,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { arrivals: text, pattern: text, pictures: text, seed: text, most: text, target: text, shrink: text, sleep: text, 'seconds-per-credit': text, 'cold-start': text, interruptions: text, 'on-demand': flag, chart: text, json: flag, compare: flag, help: { ...flag, short: 'h' } },
+      options: { arrivals: text, pattern: text, pictures: text, seed: text, most: text, target: text, shrink: text, sleep: text, patience: text, rest: text, shortage: text, 'seconds-per-credit': text, 'cold-start': text, interruptions: text, 'on-demand': flag, chart: text, json: flag, compare: flag, help: { ...flag, short: 'h' } },
     }).values;
   } catch (error) {
     throw new BadUsage(error instanceof Error ? error.message : String(error), { cause: error });

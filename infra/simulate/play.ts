@@ -1,4 +1,5 @@
 import TinyQueue from 'tinyqueue';
+import { type CapacityMemory, type CapacityPolicy, NO_MEMORY, chooseCapacity, withInterruption } from '../../core/scaling/choose-capacity.ts';
 import { type Need, type ScalingPolicy, decideTasks } from '../../core/scaling/scaling-policy.ts';
 import type { Arrival } from './arrival.ts';
 import { FairLine } from './fair-line.ts';
@@ -17,6 +18,9 @@ export interface PlayedJob extends Arrival {
   interruptions: number;
 }
 
+/** How many workers, and where. */
+export type FleetPolicy = ScalingPolicy & CapacityPolicy;
+
 /** How things stood at one look of the policy. */
 export interface Look {
   readonly at: number;
@@ -34,13 +38,15 @@ export interface Played {
   readonly usd: number;
   readonly launches: number;
   readonly interruptions: number;
+  /** How often on demand was turned to. */
+  readonly fallbacks: number;
 }
 
 /** A line that would take a year is not played to its end. */
 const GIVE_UP_SECONDS = 90 * 24 * 3600;
 
 /** Plays arrivals through the policy until everything is painted and the last machine is gone. */
-export function play(arrivals: readonly Arrival[], policy: ScalingPolicy, world: World, seed: number): Played {
+export function play(arrivals: readonly Arrival[], policy: FleetPolicy, world: World, seed: number): Played {
   const random = seededRandom(seed);
   const events = new TinyQueue<{ readonly at: number; readonly order: number; readonly act: () => void }>([], (a, b) => a.at - b.at || a.order - b.order);
   let now = 0;
@@ -65,22 +71,29 @@ export function play(arrivals: readonly Arrival[], policy: ScalingPolicy, world:
     now: () => now,
     onIdle: takeJob,
     onNotice: (machine) => {
-      const held = inHand.get(machine);
-      if (!held) return;
-      inHand.delete(machine);
-      const { job, since } = held;
-      job.secondsLeft = Math.max(0, job.secondsLeft - (now - since)) + world.resumeSeconds;
-      job.interruptions += 1;
-      line.release(job, now);
-      after(world.handBackSeconds, () => enter(job));
+      giveBack(machine);
+      // The notice is an event that the scaling hears of at once.
+      capacity = withInterruption(capacity, now);
+      decide();
     },
   });
+
+  function giveBack(machine: Machine): void {
+    const held = inHand.get(machine);
+    if (!held) return;
+    inHand.delete(machine);
+    const { job, since } = held;
+    job.secondsLeft = Math.max(0, job.secondsLeft - (now - since)) + world.resumeSeconds;
+    job.interruptions += 1;
+    line.release(job, now);
+    after(world.handBackSeconds, () => enter(job));
+  }
 
   function enter(job: PlayedJob): void {
     line.add(job);
     credits += job.credits;
     // What an admission does itself, without waiting for the next look.
-    if (fleet.desired === 0) fleet.setDesired(1);
+    if (fleet.desired.spot + fleet.desired.onDemand === 0) fleet.setDesired({ spot: 1, onDemand: 0 });
     const idle = fleet.running.find(({ state }) => state === 'idle');
     if (idle) takeJob(idle);
   }
@@ -104,12 +117,22 @@ export function play(arrivals: readonly Arrival[], policy: ScalingPolicy, world:
   }
 
   let needs: readonly Need[] = [];
-  const looks: Look[] = [];
-  function look(): void {
-    const load = { waitingJobs: line.length, waitingSeconds: credits * world.secondsPerCredit, jobsInHand: inHand.size, tasks: fleet.desired };
+  let capacity: CapacityMemory = NO_MEMORY;
+  let fallbacks = 0;
+  function decide(): void {
+    const { spot, onDemand } = fleet.desired;
+    const load = { waitingJobs: line.length, waitingSeconds: credits * world.secondsPerCredit, jobsInHand: inHand.size, tasks: spot + onDemand };
     const decision = decideTasks(policy, load, needs, now);
     needs = decision.needs;
-    fleet.setDesired(decision.tasks);
+    const seen = { spotRunning: fleet.running.filter((machine) => machine.onSpot).length, machines: fleet.machines.length };
+    capacity = chooseCapacity(policy, decision.tasks, seen, capacity, now);
+    if (onDemand === 0 && capacity.onDemand > 0) fallbacks += 1;
+    fleet.setDesired({ spot: capacity.spot, onDemand: capacity.onDemand });
+  }
+
+  const looks: Look[] = [];
+  function look(): void {
+    decide();
     looks.push({ at: now, waiting: line.length, running: fleet.running.length, machines: fleet.machines.length });
     if (open > 0 || !fleet.isGone) after(world.lookSeconds, look);
   }
@@ -120,5 +143,5 @@ export function play(arrivals: readonly Arrival[], policy: ScalingPolicy, world:
     now = event.at;
     event.act();
   }
-  return { jobs, looks, ...fleet.bill(), launches: fleet.launches, interruptions: fleet.interruptions };
+  return { jobs, looks, ...fleet.bill(), launches: fleet.launches, interruptions: fleet.interruptions, fallbacks };
 }

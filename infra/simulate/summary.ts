@@ -26,6 +26,10 @@ export interface Summary {
   readonly interruptions: number;
   /** Interruptions that hit a job in the making, each of which was finished elsewhere, from its checkpoint. */
   readonly survived: number;
+  /** How often on demand was turned to, for how many hours of a machine, and what that cost more than Spot would have. */
+  readonly fallbacks: number;
+  readonly onDemandHours: number;
+  readonly onDemandExtraUsd: number;
   readonly gpuUsd: number;
   readonly servicesUsd: number;
   readonly fixedUsd: number;
@@ -34,7 +38,7 @@ export interface Summary {
   readonly lasted: number;
 }
 
-export function summarize({ jobs, hours, spotHours, usd, launches, interruptions }: Played, paintedSeconds: number): Summary {
+export function summarize({ jobs, hours, spotHours, usd, launches, interruptions, fallbacks }: Played, paintedSeconds: number): Summary {
   const done = jobs.flatMap(({ doneAt, at, user, interruptions: hit }) => (doneAt === undefined ? [] : [{ doneAt, wait: doneAt - at, user, hit }]));
   const asked = new Map<string, number>();
   for (const { user } of done) asked.set(user, (asked.get(user) ?? 0) + 1);
@@ -56,6 +60,9 @@ export function summarize({ jobs, hours, spotHours, usd, launches, interruptions
     launches,
     interruptions,
     survived: done.reduce((sum, { hit }) => sum + hit, 0),
+    fallbacks,
+    onDemandHours: hours - spotHours,
+    onDemandExtraUsd: (hours - spotHours) * (PRICES.onDemandPerHour - PRICES.spotPerHour),
     gpuUsd: usd,
     servicesUsd,
     fixedUsd,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEAD_LETTER_ATTRIBUTES, LATE_ANSWERS_ATTRIBUTES, bucketLifecycle, jobsQueueAttributes, tableDefinition } from '../../core/stack.ts';
+import { budgetMetrics, scalingMetrics } from '../../core/scaling/scaling-metrics.ts';
 import { auditRoles } from '../../infra/iam/audit.ts';
 import { iamPage } from '../../infra/iam/iam-page.ts';
 import { type Role, rolesOf } from '../../infra/iam/roles.ts';
@@ -98,7 +99,24 @@ describe('the packaged template', () => {
   });
 
   it('costs nothing while nobody paints, but for the gateway: no machines, no sleeping workers', () => {
-    expect([properties('SpotGroup').MinSize, properties('OnDemandGroup').MinSize, properties('WorkerService').DesiredCount]).toEqual(['0', '0', 0]);
+    expect([properties('SpotGroup').MinSize, properties('OnDemandGroup').MinSize, properties('WorkerService').DesiredCount, properties('WorkerOnDemandService').DesiredCount]).toEqual(['0', '0', 0, 0]);
+  });
+
+  it('shows on its dashboard only figures that are sent, and has alarms on such alone', () => {
+    const load = { waitingJobs: 0, waitingSeconds: 0, jobsInHand: 0, tasks: 0 };
+    const none = { spot: 0, onDemand: 0 };
+    const sent = Object.keys({ ...scalingMetrics({ load, workers: { desired: none, running: none, machines: 0 }, tasks: none, interruptions: 0 }), ...budgetMetrics({ share: 0, spentUsd: 0, owedUsd: 0 }) });
+    const shown = [...JSON.stringify(properties('Dashboard').DashboardBody).matchAll(/\\"Refinery\\", \\"(\w+)\\"/g)].map(([, name]) => name);
+    const watched = Object.values(resources).flatMap(({ Properties }) => (Properties.Namespace === 'Refinery' ? [Properties.MetricName] : []));
+    expect(shown).toEqual(expect.arrayContaining(['WaitingSeconds', 'SpentUsd', 'SpotInterruptions', 'OnDemandTasks']));
+    expect(watched).toContain('BudgetShare');
+    for (const name of [...shown, ...watched]) expect(sent).toContain(name);
+  });
+
+  it('lets workers run on demand when Spot fails: a provider and a sleeping service for each', () => {
+    const providers = ['WorkerService', 'WorkerOnDemandService'].map((name) => properties(name).CapacityProviderStrategy);
+    expect(providers).toEqual([[{ CapacityProvider: { Ref: 'SpotWorkers' }, Weight: 1 }], [{ CapacityProvider: { Ref: 'OnDemandWorkers' }, Weight: 1 }]]);
+    expect(properties('CapacityProviders').CapacityProviders).toEqual(expect.arrayContaining([{ Ref: 'SpotWorkers' }, { Ref: 'OnDemandWorkers' }]));
   });
 
   it('has no service without an image, so that a first deployment waits for none', () => {

@@ -2,6 +2,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createWake } from '../../../bot/waking/open-wake.ts';
 import type { Ledger } from '../../../core/ledger.ts';
+import { DEFAULT_CAPACITY } from '../../../core/scaling/choose-capacity.ts';
 import { DEFAULT_POLICY } from '../../../core/scaling/scaling-policy.ts';
 import { scaleWorkers } from '../../../core/scaling/scale-workers.ts';
 import { NoWorkerService, WorkerService } from '../../../core/scaling/worker-service.ts';
@@ -31,7 +32,8 @@ beforeEach(() => {
   Object.assign(ecs.state, { desired: 0, running: 0, machines: 0, updates: [], isDown: false });
 });
 
-const look = () => scaleWorkers({ ledger, queue: stack.queue, service, now: () => now }, DEFAULT_POLICY);
+const look = () => scaleWorkers({ ledger, queue: stack.queue, service, now: () => now }, { ...DEFAULT_POLICY, ...DEFAULT_CAPACITY });
+const onSpot = (spot: number) => ({ spot, onDemand: 0 });
 
 /** Twenty credits a person and day are enough for a few of these. */
 async function ask(userId: string, count = 1) {
@@ -44,21 +46,22 @@ async function ask(userId: string, count = 1) {
 
 describe('the workers', () => {
   test('start for the first job, are left alone while they suffice, and sleep when nothing came for a while', async () => {
-    expect(await look()).toMatchObject({ tasks: 0, load: { waitingJobs: 0, waitingSeconds: 0 } });
+    expect(await look()).toMatchObject({ tasks: onSpot(0), load: { waitingJobs: 0, waitingSeconds: 0 } });
     const job = await ask('1');
-    expect(await look()).toMatchObject({ tasks: 1, load: { waitingJobs: 1, waitingSeconds: 20, jobsInHand: 0 } });
+    expect(await look()).toMatchObject({ tasks: onSpot(1), load: { waitingJobs: 1, waitingSeconds: 20, jobsInHand: 0 } });
     await look();
     expect(ecs.state.updates).toEqual([1]);
 
     const [received] = await stack.queue.receive({ max: 1, waitSeconds: 0, visibilitySeconds: 60 });
     await ledger.claim(job.id, 'a worker', 60);
+    Object.assign(ecs.state, { running: 1, machines: 1 });
     expect((await look()).load).toMatchObject({ waitingJobs: 0, jobsInHand: 1 });
     await stack.queue.delete(received?.receiptHandle ?? '');
     await ledger.end(job.id, { state: 'cancelled', reason: 'test' });
     now += (DEFAULT_POLICY.sleepAfterSeconds - 1) * 1000;
-    expect((await look()).tasks).toBe(1);
+    expect((await look()).tasks).toEqual(onSpot(1));
     now += 1000;
-    expect((await look()).tasks).toBe(0);
+    expect((await look()).tasks).toEqual(onSpot(0));
     expect(ecs.state.updates).toEqual([1, 0]);
   });
 
@@ -70,7 +73,7 @@ describe('the workers', () => {
     // 0.41 megapixel-steps a picture, 4 + 1 + 1 pictures in three jobs, and 10 s for each job's rest.
     const { load, tasks } = await look();
     expect(load.waitingSeconds).toBeCloseTo(6 * 409.6 + 30, 0);
-    expect(tasks).toBe(3);
+    expect(tasks).toEqual(onSpot(3));
     expect(job.work).toMatchObject({ count: 4 });
   });
 

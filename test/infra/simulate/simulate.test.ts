@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_POLICY } from '../../../core/scaling/scaling-policy.ts';
+import { DEFAULT_CAPACITY } from '../../../core/scaling/choose-capacity.ts';
+import { DEFAULT_POLICY as DEFAULT_SCALING } from '../../../core/scaling/scaling-policy.ts';
 import { type Arrival, BadArrivals, parseArrivals } from '../../../infra/simulate/arrival.ts';
 import { RISKS, TIMES } from '../../../infra/simulate/assumptions.ts';
 import { drawDay } from '../../../infra/simulate/draw-day.ts';
@@ -12,7 +13,8 @@ import { seededRandom } from '../../../infra/simulate/seeded-random.ts';
 import { summarize } from '../../../infra/simulate/summary.ts';
 import { terminalChart } from '../../../infra/simulate/terminal-chart.ts';
 
-const calm = { ...TIMES, jobSpread: 0, bootSpread: 0, interruptionsPerHour: 0, spotShortage: 0 };
+const DEFAULT_POLICY = { ...DEFAULT_SCALING, ...DEFAULT_CAPACITY };
+const calm = { ...TIMES, jobSpread: 0, bootSpread: 0, interruptionsPerHour: 0, spotShortage: 0, shortageSeconds: 3600 };
 const asked = (at: number, user = 'ada', credits = 1): Arrival => ({ at, user, credits });
 
 describe('a played day', () => {
@@ -36,12 +38,34 @@ describe('a played day', () => {
     const played = play(arrivals, DEFAULT_POLICY, { ...TIMES, ...RISKS, interruptionsPerHour: 6 }, 3);
     expect(played.interruptions).toBeGreaterThan(3);
     expect(played.jobs.every(({ doneAt, at }) => doneAt !== undefined && doneAt > at)).toBe(true);
-    expect(Math.max(...played.looks.map(({ running }) => running))).toBeLessThanOrEqual(DEFAULT_POLICY.mostTasks);
+    // While Spot takes over from on demand, both run.
+    expect(Math.max(...played.looks.map(({ running }) => running))).toBeLessThanOrEqual(2 * DEFAULT_POLICY.mostTasks);
     expect(played.looks.at(-1)).toMatchObject({ waiting: 0, running: 0, machines: 0 });
     const summary = summarize(played, 400 * 20);
     expect(summary.unpainted).toBe(0);
     expect(summary.survived).toBeGreaterThan(0);
     expect(summary.usdPerPicture).toBeGreaterThan(0);
+  });
+
+  test('turns to on demand when Spot does not come, and back when it has machines again', () => {
+    const none = play([asked(0)], DEFAULT_POLICY, { ...calm, spotShortage: 1 }, 1);
+    expect(none).toMatchObject({ fallbacks: 1, spotHours: 0 });
+    const { doneAt = Infinity } = none.jobs[0] ?? {};
+    const cold = TIMES.requestSeconds + TIMES.bootSeconds;
+    expect(doneAt).toBeGreaterThan(DEFAULT_CAPACITY.spotPatienceSeconds + cold);
+    expect(doneAt).toBeLessThan(DEFAULT_CAPACITY.spotPatienceSeconds + cold + 2 * TIMES.lookSeconds + 20);
+
+    const scarce = play(PATTERNS.poisson(800, seededRandom(2)), DEFAULT_POLICY, { ...calm, spotShortage: 0.3 }, 2);
+    expect(scarce.fallbacks).toBeGreaterThan(1);
+    expect(scarce.spotHours).toBeGreaterThan(0);
+    expect(scarce.spotHours).toBeLessThan(scarce.hours);
+    expect(summarize(scarce, 1)).toMatchObject({ unpainted: 0, fallbacks: scarce.fallbacks });
+  });
+
+  test('never uses Spot where no interruption is borne', () => {
+    const played = play(PATTERNS.bursty(60, seededRandom(1)), { ...DEFAULT_POLICY, mostInterruptions: 0 }, calm, 1);
+    expect(played).toMatchObject({ spotHours: 0, interruptions: 0 });
+    expect(played.jobs.every(({ doneAt }) => doneAt !== undefined)).toBe(true);
   });
 
   test('is the same with the same seed, and another with another', () => {
