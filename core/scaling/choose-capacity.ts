@@ -23,6 +23,7 @@ export interface Tasks {
 
 /** Times are epoch seconds. */
 export interface CapacityMemory extends Tasks {
+  readonly wanted: number;
   readonly spotRunning: number;
   /** Since when Spot owes a machine, with none coming meanwhile. */
   readonly lackingSince?: number;
@@ -32,7 +33,7 @@ export interface CapacityMemory extends Tasks {
   readonly interruptions: readonly number[];
 }
 
-export const NO_MEMORY: CapacityMemory = { spot: 0, onDemand: 0, spotRunning: 0, interruptions: [] };
+export const NO_MEMORY: CapacityMemory = { wanted: 0, spot: 0, onDemand: 0, spotRunning: 0, interruptions: [] };
 
 export interface CapacitySeen {
   /** Tasks that run on Spot. */
@@ -60,7 +61,12 @@ export function chooseCapacity(policy: CapacityPolicy, wanted: number, { spotRun
   const tasks = mustRest
     ? { spot: Math.min(wanted, spotRunning), onDemand: wanted - Math.min(wanted, spotRunning) }
     : { spot: wanted, onDemand: Math.min(memory.onDemand, Math.max(0, wanted - spotRunning)) };
-  return { ...tasks, spotRunning, interruptions, ...(isLacking && !mustRest && { lackingSince: since }), ...(mustRest && { failedAt }) };
+  return { wanted, ...tasks, spotRunning, interruptions, ...(isLacking && !mustRest && { lackingSince: since }), ...(mustRest && { failedAt }) };
+}
+
+/** Tasks beyond those that were wanted: on demand stays until Spot has taken over. Who decides how many there are to be must not count them. */
+export function tasksBeyond({ wanted, spot, onDemand }: CapacityMemory): number {
+  return Math.max(0, spot + onDemand - wanted);
 }
 
 /** Remembers that Spot takes a machine back. @param at epoch seconds */

@@ -1,6 +1,6 @@
 import type { JobQueue } from '../job-queue.ts';
 import type { Ledger } from '../ledger.ts';
-import { type CapacityPolicy, type Tasks, chooseCapacity } from './choose-capacity.ts';
+import { type CapacityPolicy, type Tasks, chooseCapacity, tasksBeyond } from './choose-capacity.ts';
 import { type Load, type ScalingPolicy, decideTasks } from './scaling-policy.ts';
 import { waitingWork } from './waiting-work.ts';
 import type { WorkerService, WorkersSeen } from './worker-service.ts';
@@ -31,7 +31,7 @@ const SAMPLED_JOBS = 100;
 export async function scaleWorkers({ ledger, queue, service, now }: ScalePorts, policy: ScalingPolicy & CapacityPolicy): Promise<Scaled> {
   const [depth, line, outlook, memory, workers] = await Promise.all([queue.depth(), ledger.line(SAMPLED_JOBS), ledger.workforce.outlook(), ledger.scaling.recall(), service.look()]);
   const rows = await ledger.findAll(line);
-  const load = { ...waitingWork(depth, [...rows.values()], outlook, now()), tasks: workers.desired.spot + workers.desired.onDemand };
+  const load = { ...waitingWork(depth, [...rows.values()], outlook, now()), tasks: Math.max(0, workers.desired.spot + workers.desired.onDemand - tasksBeyond(memory.capacity)) };
   const at = Math.floor(now() / 1000);
   const { tasks: wanted, needs } = decideTasks(policy, load, memory.needs, at);
   const capacity = chooseCapacity(policy, wanted, { spotRunning: workers.running.spot, machines: workers.machines }, memory.capacity, at);

@@ -9,6 +9,7 @@ const PARTITION = 'scaling';
 const WAKE_AT_MOST_EVERY_MS = 60_000;
 
 const capacity = v.object({
+  wanted: v.number(),
   spot: v.number(),
   onDemand: v.number(),
   spotRunning: v.number(),

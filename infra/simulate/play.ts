@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue';
-import { type CapacityMemory, type CapacityPolicy, NO_MEMORY, chooseCapacity, withInterruption } from '../../core/scaling/choose-capacity.ts';
+import { type CapacityMemory, type CapacityPolicy, NO_MEMORY, chooseCapacity, tasksBeyond, withInterruption } from '../../core/scaling/choose-capacity.ts';
 import { type Need, type ScalingPolicy, decideTasks } from '../../core/scaling/scaling-policy.ts';
 import type { Arrival } from './arrival.ts';
 import { FairLine } from './fair-line.ts';
@@ -121,7 +121,7 @@ export function play(arrivals: readonly Arrival[], policy: FleetPolicy, world: W
   let fallbacks = 0;
   function decide(): void {
     const { spot, onDemand } = fleet.desired;
-    const load = { waitingJobs: line.length, waitingSeconds: credits * world.secondsPerCredit, jobsInHand: inHand.size, tasks: spot + onDemand };
+    const load = { waitingJobs: line.length, waitingSeconds: credits * world.secondsPerCredit, jobsInHand: inHand.size, tasks: Math.max(0, spot + onDemand - tasksBeyond(capacity)) };
     const decision = decideTasks(policy, load, needs, now);
     needs = decision.needs;
     const seen = { spotRunning: fleet.running.filter((machine) => machine.onSpot).length, machines: fleet.machines.length };

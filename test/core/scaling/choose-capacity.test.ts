@@ -32,7 +32,7 @@ describe('workers', () => {
   });
 
   test('go back to Spot after its rest; on demand stays until Spot has taken over', () => {
-    const failed: CapacityMemory = { spot: 0, onDemand: 2, spotRunning: 0, failedAt: 0, interruptions: [] };
+    const failed: CapacityMemory = { wanted: 2, spot: 0, onDemand: 2, spotRunning: 0, failedAt: 0, interruptions: [] };
     expect(look([{ wanted: 2, spotRunning: 0, machines: 2 }], failed, rest - 1)).toMatchObject({ spot: 0, onDemand: 2 });
     const asked = look([{ wanted: 2, spotRunning: 0, machines: 2 }], failed, rest);
     expect(asked).toMatchObject({ spot: 2, onDemand: 2 });

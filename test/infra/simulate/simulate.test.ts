@@ -62,6 +62,13 @@ describe('a played day', () => {
     expect(summarize(scarce, 1)).toMatchObject({ unpainted: 0, fallbacks: scarce.fallbacks });
   });
 
+  test('never has more workers than the most, but for those on demand that Spot takes over from', () => {
+    const { looks } = play(PATTERNS['launch-day'](3000, seededRandom(1)), DEFAULT_POLICY, { ...calm, spotShortage: 0.3, interruptionsPerHour: 1 }, 1);
+    const running = looks.map((look) => look.running);
+    expect(Math.max(...running)).toBeLessThanOrEqual(2 * DEFAULT_POLICY.mostTasks);
+    expect(running.filter((count) => count > DEFAULT_POLICY.mostTasks).length).toBeLessThan(running.length / 10);
+  });
+
   test('never uses Spot where no interruption is borne', () => {
     const played = play(PATTERNS.bursty(60, seededRandom(1)), { ...DEFAULT_POLICY, mostInterruptions: 0 }, calm, 1);
     expect(played).toMatchObject({ spotHours: 0, interruptions: 0 });
