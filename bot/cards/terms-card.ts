@@ -14,16 +14,23 @@ const RULES = [
   'no medical advice, and no decisions about people’s rights, justice, migration or asylum',
 ] as const;
 
+export interface Terms {
+  readonly licence: LicenceId;
+  /** Whether the model comes under it; otherwise whoever runs the bot wants its rules kept all the same. */
+  readonly isModels: boolean;
+}
+
 /** Asks for acceptance before the first picture. Meant to be ephemeral. */
-export function termsCard(licence: LicenceId, acceptId: string, goesOn: boolean): Card {
+export function termsCard({ licence, isModels }: Terms, acceptId: string, goesOn: boolean): Card {
   const { name, url } = LICENCES[licence];
+  const why = isModels ? `This model comes under the [${name}](${url}), which binds whoever uses it.` : `Whoever runs this bot wants everybody to keep to the rules of the [${name}](${url}).`;
   return createCard(
     {
       color: COLOURS.about,
       title: 'Before your first picture',
       description:
-        `This model comes under the [${name}](${url}), which binds whoever uses it. In plain words:\n${RULES.map((rule) => `- ${rule}`).join('\n')}\n\n` +
-        `The licence itself counts. ${goesOn ? 'Accept, and your picture goes in line.' : 'Accept, then ask for your picture once more.'}`,
+        `${why} In plain words:\n${RULES.map((rule) => `- ${rule}`).join('\n')}\n\n` +
+        `${isModels ? 'The licence itself counts. ' : ''}${goesOn ? 'Accept, and your picture goes in line.' : 'Accept, then ask for your picture once more.'}`,
       footer: { text: 'Nothing was charged. What is kept: that you accepted, which version, and when. You are asked again only if the rules change.' },
     },
     [],

@@ -22,7 +22,7 @@ export const acceptTerms: ComponentHandler = async (press, [licence = '', versio
 
   const { work, id, reply } = job;
   const isPrivate = job.private === true;
-  const outcome = await askForJob(press, { work, id, isPrivate, ...(reply.kind === 'message' && { reply }) }, ports);
+  const outcome = await askForJob(press, { work, id, isPrivate, ...(job.spoiler && { spoiler: true }), ...(reply.kind === 'message' && { reply }) }, ports);
   if (outcome.kind !== 'in-line') return inPlace(outcome.card);
   if (reply.kind === 'message') return inPlace(onItsWayCard({ emoji: '🖼️', count: 1, of: 1, cost: costOf(work) }));
   return isPrivate ? ephemerally(outcome.card) : openly(outcome.card);

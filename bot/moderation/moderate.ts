@@ -1,10 +1,10 @@
 import type { Job } from '../../core/job.ts';
 import { modelOf } from '../../core/model.ts';
-import { LICENCES, type LicenceId, TERMS_VERSION } from '../../core/moderation/licence.ts';
+import { LICENCES, TERMS_VERSION } from '../../core/moderation/licence.ts';
 import type { Card } from '../cards/card.ts';
 import { failureCard } from '../cards/failure-card.ts';
 import { blockedCard } from '../cards/moderation-cards.ts';
-import { termsCard } from '../cards/terms-card.ts';
+import { type Terms, termsCard } from '../cards/terms-card.ts';
 import { wordRuleCard } from '../cards/words-cards.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
@@ -17,7 +17,7 @@ export type Obstacle =
   /** A moderator of the server keeps them from asking there. */
   | { readonly kind: 'blocked' }
   /** The rules that the model's licence wants each person to know, in their present version, have not been accepted. */
-  | { readonly kind: 'terms'; readonly licence: LicenceId }
+  | ({ readonly kind: 'terms' } & Terms)
   /** What was accepted and what is forbidden could not be read, so nothing may be painted. */
   | { readonly kind: 'unknown' };
 
@@ -39,7 +39,7 @@ export async function moderate(job: Job, ports: ModerationPorts): Promise<Obstac
       await logRefusal(job, rule, guild.logChannelId, ports);
       return { kind: 'words', ...rule, isLogged: guild.logChannelId !== undefined };
     }
-    return asks && terms?.version !== TERMS_VERSION ? { kind: 'terms', licence } : undefined;
+    return asks && terms?.version !== TERMS_VERSION ? { kind: 'terms', licence, isModels: licence === own } : undefined;
   } catch (error) {
     log.error({ event: 'job:moderate:failed', job: id, reason: reasonOf(error) }, 'nobody knows what is forbidden, so nothing is painted');
     return { kind: 'unknown' };
@@ -60,7 +60,7 @@ export async function obstacleCard(obstacle: Obstacle, job: Job, { ledger, log, 
       return failureCard({ job, reason: 'not-queued' });
     case 'terms': {
       const isKept = keep && (await kept());
-      return termsCard(obstacle.licence, customIds.write('accept-terms', obstacle.licence, String(TERMS_VERSION), ...(isKept ? [job.id] : [])), isKept);
+      return termsCard(obstacle, customIds.write('accept-terms', obstacle.licence, String(TERMS_VERSION), ...(isKept ? [job.id] : [])), isKept);
     }
   }
 

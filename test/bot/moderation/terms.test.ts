@@ -68,15 +68,16 @@ const ASKS = { type: 4, data: { flags: 64, embeds: [{ title: 'Before your first 
 
 describe('the terms', () => {
   test('are asked for once, and the very job goes in line when they are accepted', async () => {
-    const asked = await answer(commandInteraction({ userId, options: { prompt: 'a red house', seed: 5 } }));
+    const asked = await answer(commandInteraction({ userId, options: { prompt: 'a red house', seed: 5, spoiler: true } }));
     expect(asked).toMatchObject(ASKS);
+    expect(JSON.stringify(asked), 'the demo model’s own licence has no rules').toContain('Whoever runs this bot wants everybody to keep to the rules');
     expect(await spent()).toBe(0);
     expect(await receiveJobs(stack.queue)).toEqual([]);
 
     const accepted = await answer(pressInteraction(acceptId(asked), seenMessage('1'), { userId }));
     expect(accepted).toMatchObject({ type: 4, data: { embeds: [{ description: '```\na red house\n```' }] } });
     expect(accepted).not.toMatchObject({ data: { flags: 64 } });
-    expect(await receiveJobs(stack.queue)).toMatchObject([{ userId, work: { prompt: 'a red house', seed: 5 } }]);
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ userId, spoiler: true, work: { prompt: 'a red house', seed: 5 } }]);
     expect(await answer(commandInteraction({ userId }))).not.toMatchObject(ASKS);
     expect(await receiveJobs(stack.queue)).toHaveLength(1);
   });
