@@ -30,6 +30,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bucketActions } from './bucket-actions.ts';
 import { errorName, startTestAws, type TestAws } from './start-test-aws.ts';
 
 let local: TestAws;
@@ -39,15 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-async function newBucket(): Promise<string> {
-  const Bucket = randomUUID();
-  await local.s3.send(new CreateBucketCommand({ Bucket }));
-  return Bucket;
-}
-
-async function read(Bucket: string, Key: string): Promise<string | undefined> {
-  return (await local.s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
-}
+const { newBucket, read } = bucketActions(() => local.s3);
 
 describe.concurrent('multipart uploads', () => {
   async function upload(Bucket: string, bodies: readonly string[]) {

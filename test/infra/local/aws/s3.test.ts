@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
@@ -19,13 +19,12 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
-  type GetObjectCommandInput,
   type ListObjectsV2CommandInput,
   type ListObjectsV2CommandOutput,
-  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOCAL_CREDENTIALS } from '../../../../infra/local/aws/start-local-aws.ts';
+import { bucketActions } from './bucket-actions.ts';
 import { clientsOf, errorName, startTestAws, type TestAws } from './start-test-aws.ts';
 
 let local: TestAws;
@@ -35,23 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-async function newBucket(): Promise<string> {
-  const Bucket = randomUUID();
-  await local.s3.send(new CreateBucketCommand({ Bucket }));
-  return Bucket;
-}
-
-function put(Bucket: string, Key: string, Body: string | Buffer | Readable, more: Partial<PutObjectCommandInput> = {}) {
-  return local.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
-}
-
-function get(Bucket: string, Key: string, more: Partial<GetObjectCommandInput> = {}) {
-  return local.s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
-}
-
-async function read(Bucket: string, Key: string, more: Partial<GetObjectCommandInput> = {}): Promise<string | undefined> {
-  return (await get(Bucket, Key, more)).Body?.transformToString();
-}
+const { newBucket, put, get, read } = bucketActions(() => local.s3);
 
 function list(Bucket: string, more: Partial<ListObjectsV2CommandInput> = {}) {
   return local.s3.send(new ListObjectsV2Command({ Bucket, ...more }));
