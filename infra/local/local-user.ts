@@ -53,8 +53,37 @@ export class LocalUser {
     return this.interact({ kind: 'command', channelId, commandId, options: values });
   }
 
-  interact(interaction: LocalInteraction): Promise<InteractionOutcome> {
-    return this.#call('POST', '/local/interactions', interaction);
+  /** @param files what attachment options name by their place here: 0, 1, … */
+  interact(interaction: LocalInteraction, files: readonly File[] = []): Promise<InteractionOutcome> {
+    if (files.length === 0) return this.#call('POST', '/local/interactions', interaction);
+    const form = new FormData();
+    form.set('payload_json', JSON.stringify(interaction));
+    for (const [n, file] of files.entries()) form.set(`files[${n}]`, file);
+    return this.#call('POST', '/local/interactions', form);
+  }
+
+  /** Administrators only. @param name without the leading `#` */
+  createChannel(name: string): Promise<LocalChannel> {
+    return this.#call('POST', '/local/channels', { name });
+  }
+
+  /** Administrators only. */
+  deleteChannel(channelId: string): Promise<void> {
+    return this.#call('DELETE', `/local/channels/${channelId}`);
+  }
+
+  /** Administrators only. @param who a role's id or a member's @param permissions what they lack in this channel from now on; 0n: nothing */
+  deny(channelId: string, who: string, permissions: bigint): Promise<void> {
+    return this.#call('PUT', `/local/channels/${channelId}/denied`, { who, permissions: `${permissions}` });
+  }
+
+  /** Whether bots may write to them. */
+  setDmsClosed(dmsClosed: boolean): Promise<unknown> {
+    return this.#call('PATCH', '/local/me', { dmsClosed });
+  }
+
+  remove(channelId: string, messageId: string): Promise<void> {
+    return this.#call('DELETE', `/local/channels/${channelId}/messages/${messageId}`);
   }
 
   react(channelId: string, messageId: string, emoji: string): Promise<void> {
@@ -70,7 +99,7 @@ export class LocalUser {
 async function call<T>(url: string, method = 'GET', body?: unknown): Promise<T> {
   const response = await fetch(url, {
     method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body instanceof FormData ? { body } : body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   if (response.status === 204) return undefined as T;
   const answer: unknown = await response.json();

@@ -13,20 +13,21 @@ const OF_JOB = /^refinery-(.+)-\d+\.\w+$/;
 /**
  * The final answers among these messages, by job. A picture names its job in its file's name; a failure is the job's own
  * card, by its interaction, or a post of its own, by its nonce.
+ * @param onlyJob the job that a failure is of which says neither: the only one there was
  */
-export function finalAnswers(messages: readonly APIMessage[]): ReadonlyMap<string, readonly FinalAnswer[]> {
+export function finalAnswers(messages: readonly APIMessage[], onlyJob?: string): ReadonlyMap<string, readonly FinalAnswer[]> {
   const found = new Map<string, FinalAnswer[]>();
   for (const message of messages) {
-    const answer = answerIn(message);
+    const answer = answerIn(message, onlyJob);
     if (answer) found.set(answer.jobId, [...(found.get(answer.jobId) ?? []), { kind: answer.kind, messageId: message.id }]);
   }
   return found;
 }
 
-function answerIn({ attachments, embeds, interaction_metadata: by, nonce }: APIMessage): { readonly jobId: string; readonly kind: FinalAnswer['kind'] } | undefined {
+function answerIn({ attachments, embeds, interaction_metadata: by, nonce }: APIMessage, onlyJob?: string): { readonly jobId: string; readonly kind: FinalAnswer['kind'] } | undefined {
   const pictured = attachments.map(({ filename }) => OF_JOB.exec(filename)?.[1]).find((jobId) => jobId !== undefined);
   if (pictured !== undefined) return { jobId: pictured, kind: 'picture' };
   if (!embeds.some(({ title }) => title === FAILURE_TITLE)) return undefined;
-  const jobId = by?.id ?? (nonce === undefined ? undefined : String(nonce).split('-')[0]);
+  const jobId = by?.id ?? (nonce === undefined ? onlyJob : String(nonce).split('-')[0]);
   return jobId === undefined ? undefined : { jobId, kind: 'failure' };
 }

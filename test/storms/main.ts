@@ -4,7 +4,9 @@ import pc from 'picocolors';
 import { formatTable } from '../bench/table.ts';
 import { raiseCrowd } from './crowd/crowd.ts';
 import { raiseKills } from './kills/kills.ts';
+import { raiseSlow } from './slow/slow.ts';
 import type { Aftermath } from './storm.ts';
+import { raiseWeather } from './weather/weather.ts';
 
 const HELP = `npm run storms -- [TOPIC …]
 
@@ -20,6 +22,12 @@ Topics (all of them, unless some are named)
   crowd      members who all ask at once from a pot of credits that the server shares: all of it is held, and nothing more
     --members N    50
     --credits N    100
+  weather    Discord's bad days: tokens that die early, deleted cards and channels, missing permissions, rate limits of each scope,
+             lost answers, closed direct messages, an outage. What comes of a job under each, and how soon
+    --down N       300: seconds that the outage lasts
+  slow       every command, button, form and list over the gateway and over HTTP, while each call to AWS takes long
+    --times N      3, each
+    --delay N      400: milliseconds a call
 
 Options
   --seed N   of chance; by the clock when left out, and printed: moments of chance can be had again, the machine's own cannot
@@ -50,6 +58,9 @@ async function main(): Promise<number> {
         minutes: { type: 'string', default: '45' },
         members: { type: 'string', default: '50' },
         credits: { type: 'string', default: '100' },
+        down: { type: 'string', default: '300' },
+        times: { type: 'string', default: '3' },
+        delay: { type: 'string', default: '400' },
       },
     });
     if (values.help) return print(HELP, 0);
@@ -66,6 +77,8 @@ async function main(): Promise<number> {
           ...(values.deaths !== undefined && { mostDeaths: whole('--deaths', values.deaths, 0) }),
         }),
       crowd: () => raiseCrowd({ seed, say, members: whole('--members', values.members, 1), credits: whole('--credits', values.credits, 1) }),
+      weather: () => raiseWeather({ seed, say, downSeconds: whole('--down', values.down, 1) }),
+      slow: () => raiseSlow({ seed, say, times: whole('--times', values.times, 1), delayMs: whole('--delay', values.delay, 0) }),
     };
     const unknown = positionals.filter((topic) => !Object.hasOwn(storms, topic));
     if (unknown.length > 0) throw new Error(`there is no storm ${unknown.join(', ')}: choose from ${Object.keys(storms).join(', ')}`);

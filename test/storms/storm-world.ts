@@ -31,10 +31,14 @@ export interface StormWorld {
   close(): Promise<void>;
 }
 
-export interface StormWorldOptions extends Pick<LocalDiscordOptions, 'rateLimits'> {
+export interface StormWorldOptions extends Pick<LocalDiscordOptions, 'rateLimits' | 'now'> {
   readonly members: number;
   /** Told what the bot's process logs. */
   readonly onBotLine?: (line: LogLine) => void;
+  /** Is told the world's environment before the bot starts. */
+  readonly prepare?: (env: Readonly<Record<string, string>>) => Promise<void>;
+  /** What the bot's process gets instead of the world's own: addresses of a slower AWS, say. */
+  readonly botEnv?: (env: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** How long people wait for an answer; not Discord's three seconds, since a loaded machine is not what is on trial. */
   readonly answerWithinMs?: number;
 }
@@ -42,9 +46,9 @@ export interface StormWorldOptions extends Pick<LocalDiscordOptions, 'rateLimits
 const PATIENT_MS = 30_000;
 const PAGE = 100;
 
-export async function startStormWorld({ members, onBotLine = () => undefined, answerWithinMs = PATIENT_MS, rateLimits = true }: StormWorldOptions): Promise<StormWorld> {
+export async function startStormWorld({ members, onBotLine = () => undefined, answerWithinMs = PATIENT_MS, rateLimits = true, now = Date.now, prepare, botEnv = (env) => env }: StormWorldOptions): Promise<StormWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'refinery-storm-'));
-  const [built, stack, discord] = await Promise.all([buildProcesses(), startTestStack(), startLocalDiscord({ port: 0, dataDir, crowd: members, answerWithinMs, rateLimits })]);
+  const [built, stack, discord] = await Promise.all([buildProcesses(), startTestStack(), startLocalDiscord({ port: 0, dataDir, crowd: members, answerWithinMs, rateLimits, now })]);
   const env = {
     ...stack.env,
     DISCORD_TOKEN: discord.token,
@@ -52,7 +56,8 @@ export async function startStormWorld({ members, onBotLine = () => undefined, an
     DISCORD_PUBLIC_KEY: discord.publicKey,
     DISCORD_API_BASE: discord.apiBase,
   };
-  const bot = await startBot(built, env, onBotLine);
+  await prepare?.(env);
+  const bot = await startBot(built, botEnv(env), onBotLine);
   const admin = await LocalUser.named(discord.url, 'Ada');
   const state = await admin.state();
   const crowd = state.users.filter(({ displayName }) => displayName.startsWith('Member ')).map(({ id }) => new LocalUser(discord.url, id));

@@ -8,7 +8,9 @@ export type DiscordEvent =
   | { readonly type: 'reaction:added' | 'reaction:removed'; readonly message: MessageRecord; readonly userId: string; readonly emoji: ReactionRecord['emoji'] }
   | { readonly type: 'reactions:cleared'; readonly message: MessageRecord; readonly emoji: ReactionRecord['emoji'] | null }
   | { readonly type: 'typing:started'; readonly channelId: string; readonly userId: string }
-  | { readonly type: 'channel:created'; readonly channelId: string }
+  | { readonly type: 'channel:created' | 'channel:updated'; readonly channelId: string }
+  /** Told while the channel is still there. */
+  | { readonly type: 'channel:deleted'; readonly channelId: string }
   | { readonly type: 'commands:changed' }
   | { readonly type: 'presence:changed'; readonly userId: string }
   | { readonly type: 'user:changed'; readonly userId: string }

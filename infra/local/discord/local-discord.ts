@@ -65,6 +65,8 @@ export interface LocalDiscord {
   readonly bodies: BodyTally;
   /** Cuts all gateway connections, as networks do; sessions can be resumed. */
   dropGateway(): void;
+  /** An outage of Discord as bots see it: the API answers 503, the gateway's connections are cut and none is let in. People's clients go on. */
+  setDown(isDown: boolean): void;
   close(): Promise<void>;
 }
 
@@ -103,7 +105,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   server.keepAliveTimeout = 60_000;
   await listening(server, options.port, store);
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const webSockets = acceptSockets(server, gateway, sockets);
+  const webSockets = acceptSockets(server, gateway, sockets, faults);
 
   const { id: applicationId, token, publicKey } = theApplication(world);
   return {
@@ -115,6 +117,10 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     faults,
     bodies: world.bodies,
     dropGateway: () => gateway.drop(),
+    setDown: (isDown) => {
+      faults.isDown = isDown;
+      if (isDown) gateway.drop();
+    },
     close: async () => {
       gateway.close();
       sockets.close();
@@ -141,7 +147,7 @@ async function listening(server: Server, port: number, store: Store): Promise<vo
   }
 }
 
-function acceptSockets(server: Server, gateway: Gateway, sockets: LocalSockets): WebSocketServer {
+function acceptSockets(server: Server, gateway: Gateway, sockets: LocalSockets, faults: Faults): WebSocketServer {
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
@@ -149,6 +155,10 @@ function acceptSockets(server: Server, gateway: Gateway, sockets: LocalSockets):
     const { host, origin } = request.headers;
     if (!(isGateway || pathname === '/local/socket') || !isOurs({ host, origin, site: undefined })) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    if (isGateway && faults.isDown) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (client) => {

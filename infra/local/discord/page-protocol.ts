@@ -17,6 +17,9 @@
  * | PUT, DELETE /local/channels/:channel/messages/:message/reactions/:emoji?user=ID | – | 204; emoji URI-encoded, `name:id` if custom |
  * | GET    /local/channels/:channel/messages/:message/reactions/:emoji?user=ID | – | `LocalUser[]` who reacted |
  * | POST   /local/interactions?user=ID | `LocalInteraction`* | `InteractionOutcome`, within about 3 seconds |
+ * | POST   /local/channels?user=ID | `{ "name": … }` | `LocalChannel`; administrators only, as the next two |
+ * | DELETE /local/channels/:channel?user=ID | – | 204 |
+ * | PUT    /local/channels/:channel/denied?user=ID | `{ "who": ID, "permissions": "32768" }`, a role or a member and the bits that they lack here | 204 |
  * | POST   /local/dms?user=ID | `{ "with": ID }` | `LocalChannel` |
  * | PATCH  /local/me?user=ID | `LocalUserSettings` | `LocalUser` |
  *

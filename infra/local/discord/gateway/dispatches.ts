@@ -14,6 +14,8 @@ export interface Told {
   readonly data: unknown;
 }
 
+const CHANNEL_EVENTS = { 'channel:created': 'CHANNEL_CREATE', 'channel:updated': 'CHANNEL_UPDATE', 'channel:deleted': 'CHANNEL_DELETE' } as const;
+
 /** The event for one bot; undefined when it is none of a bot's business. */
 export function toDispatch(world: World, event: DiscordEvent, botId: string, readsContent: boolean): Told | undefined {
   switch (event.type) {
@@ -41,10 +43,12 @@ export function toDispatch(world: World, event: DiscordEvent, botId: string, rea
       const guildId = channel === undefined ? undefined : guildIdOf(world, channel);
       return { event: 'TYPING_START', channelId: event.channelId, data: { channel_id: event.channelId, user_id: event.userId, timestamp: Math.trunc(world.now() / 1000), ...(guildId !== undefined && { guild_id: guildId }) } };
     }
-    case 'channel:created': {
+    case 'channel:created':
+    case 'channel:updated':
+    case 'channel:deleted': {
       const channel = world.store.channels.get(event.channelId);
       // Direct messages are announced by their first message, not by themselves.
-      return channel === undefined || channel.kind === 'dm' ? undefined : { event: 'CHANNEL_CREATE', channelId: channel.id, data: viewChannel(world, channel, botId) };
+      return channel === undefined || channel.kind === 'dm' ? undefined : { event: CHANNEL_EVENTS[event.type], channelId: channel.id, data: viewChannel(world, channel, botId) };
     }
     default:
       return undefined;

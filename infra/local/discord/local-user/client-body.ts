@@ -21,6 +21,8 @@ const interaction = v.variant('kind', [
 const message = v.object({ content: v.string(), replyTo: v.exactOptional(id) });
 const settings = v.object({ dmsClosed: v.exactOptional(v.boolean()) });
 const directMessage = v.object({ with: id });
+const newChannel = v.object({ name: v.pipe(v.string(), v.regex(/^[\p{L}\p{N}_-]{1,100}$/u, 'not a channel’s name')) });
+const denied = v.object({ who: id, permissions: v.pipe(v.string(), v.regex(/^\d{1,20}$/, 'no set of bits')) });
 const clientEvent = v.object({ type: v.literal('typing'), channelId: id });
 
 type Sent<T> = { readonly body: T; readonly uploads: readonly Upload[] };
@@ -33,6 +35,10 @@ export const readMessage = (request: Request): Promise<Sent<SendMessage>> => rea
 export const readSettings = (request: Request): Promise<Sent<LocalUserSettings>> => read(request, settings);
 /** @throws {LocalRefusal} */
 export const readDirectMessage = (request: Request): Promise<Sent<{ readonly with: string }>> => read(request, directMessage);
+/** @throws {LocalRefusal} */
+export const readNewChannel = (request: Request): Promise<Sent<{ readonly name: string }>> => read(request, newChannel);
+/** @throws {LocalRefusal} */
+export const readDenied = (request: Request): Promise<Sent<{ readonly who: string; readonly permissions: string }>> => read(request, denied);
 
 /** Undefined for anything else; a socket has nobody to complain to. */
 export function parseClientEvent(text: string): ClientEvent | undefined {

@@ -15,6 +15,7 @@ import { checkMessageRules } from '../validation/message-rules.ts';
 import { userOf } from '../world.ts';
 import type { World } from '../world.ts';
 import { readDirectMessage, readInteraction, readMessage, readSettings } from './client-body.ts';
+import { channelRoutes } from './channel-routes.ts';
 import { invokeCommand } from './invoke-command.ts';
 import { LocalRefusal } from './local-refusal.ts';
 import type { LocalErrorCode } from './local-refusal.ts';
@@ -28,6 +29,7 @@ const MESSAGE = '/channels/:channel/messages/:message';
 export function localRoutes(world: World, desk: InteractionDesk): Hono {
   const router = new Hono();
   const me = (c: Context): UserRecord => whoAsks(world, c.req.query('user'));
+  router.route('/', channelRoutes(world));
 
   router.get('/state', (c) => c.json(viewState(world, me(c).id)));
 

@@ -86,7 +86,12 @@ export class LocalSockets {
         return { type: event.type, interactionId: interaction.id, channelId: interaction.channelId, messageId, commandName: interaction.commandName, message };
       }
       case 'channel:created':
+      case 'channel:updated':
         return this.#sees(userId, event.channelId) ? { type: 'state:changed', state: viewState(world, userId) } : undefined;
+      case 'channel:deleted': {
+        const state = viewState(world, userId);
+        return { type: 'state:changed', state: { ...state, channels: state.channels.filter(({ id }) => id !== event.channelId) } };
+      }
       case 'presence:changed':
       case 'user:changed':
         return { type: 'state:changed', state: viewState(world, userId) };
