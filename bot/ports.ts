@@ -14,7 +14,7 @@ type QuotaMethods = 'standing' | 'rules' | 'changeRule' | 'adjust' | 'changes' |
 
 /** The outside, as the handlers of interactions and reactions see it. */
 export interface Ports {
-  readonly ledger: Pick<Ledger, 'admit' | 'confirm' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'places' | 'moderation' | 'reports' | 'people' | 'line' | 'findAll' | QuotaMethods>;
+  readonly ledger: Pick<Ledger, 'admit' | 'foresee' | 'confirm' | 'markSent' | 'end' | 'balance' | 'find' | 'findByMessage' | 'workforce' | 'places' | 'moderation' | 'reports' | 'people' | 'line' | 'findAll' | QuotaMethods>;
   readonly queue: Pick<JobQueue, 'send'>;
   /** What `/imagine` paints with. */
   readonly model: Model;

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Centicredits } from './credits.ts';
 import type { Job } from './job.ts';
 import { type Balance, readBalance } from './ledger/account.ts';
-import { type Admission, type Member, type Terms, admit, countAhead } from './ledger/admit.ts';
+import { type Admission, type Foreseen, type Member, type Terms, admit, countAhead, foresee } from './ledger/admit.ts';
 import { type Ending, endJob, findJob, markPosted } from './ledger/finish.ts';
 import { type Claim, claim, extendLease, markPainted, recordPlace, release, saveCheckpoint } from './ledger/lease.ts';
 import { markCard, unmarkCard } from './ledger/card-mark.ts';
@@ -73,6 +73,11 @@ export class Ledger {
     this.moderation = new ModerationStore(this.#context);
     this.reports = new ReportStore(this.#context);
     this.people = new PersonStore(this.#context);
+  }
+
+  /** Looks at what an admission will want to know, so that it need not. `roleIds` are the asker's. */
+  foresee(job: Pick<Job, 'id' | 'createdAt' | 'userId' | 'guildId'>, roleIds?: readonly string[]): Promise<Foreseen> {
+    return foresee(this.#context, job, roleIds);
   }
 
   /** Reserves the cost and puts the job in line. See {@link Admission}. */

@@ -1,5 +1,6 @@
 import { type ImagineWork, paintingOf } from '../../core/job.ts';
 import { askForJob } from '../admission/ask-for-job.ts';
+import { lookAhead } from '../admission/look-ahead.ts';
 import { EDIT_FIELDS, editModal } from '../cards/edit-modal.ts';
 import { ephemerally, openly, refuse } from '../interactions/answers.ts';
 import type { Answer, ComponentHandler, MessageCommandHandler, ModalHandler } from '../interactions/handler.ts';
@@ -23,16 +24,17 @@ export const remixCommand: MessageCommandHandler = async ({ message }, ports) =>
 
 /** The form sent: a job of its own, painted from the words up. */
 export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
-  const posted = await picturesOfJob(jobId, ports, { channelId: form.channelId, messageId: '0' });
+  const ahead = lookAhead(form, ports);
+  const [posted, loraNames] = await Promise.all([picturesOfJob(jobId, ports, { channelId: form.channelId, messageId: '0' }), knownLoraNames(ports)]);
   if (!posted) return refuse({ kind: 'picture-gone' });
-  const read = readImagine(optionsOf(form), posted.model, ports.randomSeed, { loraNames: await knownLoraNames(ports) });
+  const read = readImagine(optionsOf(form), posted.model, ports.randomSeed, { loraNames });
   if ('refusal' in read) return refuse(read.refusal);
   const isPrivate = posted.row.job.private === true;
   const { prompt, negativePrompt, seed, steps, guidanceScale, loras } = read;
   // The form's prompt holds the tags: what was taken out of it is not wanted any more.
   const { loras: _, ...root } = await rootWork(posted, ports);
   const work = { ...root, prompt, negativePrompt, seed, steps, guidanceScale, ...(loras && { loras }) };
-  const outcome = await askForJob(form, { work, isPrivate }, ports);
+  const outcome = await askForJob(form, { work, ahead, isPrivate }, ports);
   return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };
 

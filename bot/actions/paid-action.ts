@@ -25,7 +25,7 @@ export function paidWork(action: PaidAction, posted: PostedPictures, index: numb
 }
 
 /** Asks for the job of an action on one picture. Refining and enlarging are done once a picture, whoever asks; what is made of a private picture is private. */
-export async function askForAction(interaction: Asked, action: PaidAction, posted: PostedPictures, index: number, work: Work, wish: Pick<Wish, 'reply'>, ports: Ports): Promise<AskOutcome> {
+export async function askForAction(interaction: Asked, action: PaidAction, posted: PostedPictures, index: number, work: Work, wish: Pick<Wish, 'reply' | 'ahead'>, ports: Ports): Promise<AskOutcome> {
   const { messageId } = posted;
   const isPrivate = posted.row.job.private === true;
   const once = action === 'refine' || action === 'upscale' ? { id: onceId(action, { messageId, index }) } : {};

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { costOf } from '../../core/credits.ts';
+import { lookAhead } from '../admission/look-ahead.ts';
 import { confirmCard } from '../cards/confirm-card.ts';
 import { onItsWayCard } from '../cards/on-its-way-card.ts';
 import { ephemerally, inPlace, openly, refuse } from '../interactions/answers.ts';
@@ -21,6 +22,7 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
     const read = v.safeParse(pressArgs, args);
     if (!read.success) return refuse({ kind: 'other-version' });
     const [jobId, index, shownCost] = read.output;
+    const ahead = lookAhead(press, ports);
     const posted = await picturesOfJob(jobId, ports, { channelId: press.channelId, messageId: press.message.id });
     if (!posted) return refuse({ kind: 'picture-gone' });
     const work = paidWork(action, posted, index, ports);
@@ -28,7 +30,7 @@ export function pressPaidAction(action: PaidAction): ComponentHandler {
     if (costOf(work) > shownCost) {
       return ephemerally(confirmCard({ ...LOOKS[action], action, jobId, costs: [costOf(work)], picks: [index], pictureCount: 1, customIds: ports.customIds, costMore: true }));
     }
-    const outcome = await askForAction(press, action, posted, index, work, {}, ports);
+    const outcome = await askForAction(press, action, posted, index, work, { ahead }, ports);
     return outcome.kind === 'in-line' && !posted.row.job.private ? openly(outcome.card) : ephemerally(outcome.card);
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Centicredits } from '../../core/credits.ts';
 import { costOf } from '../../core/credits.ts';
 import type { Job } from '../../core/job.ts';
-import type { Admission, Member } from '../../core/ledger/admit.ts';
+import type { Admission, Foreseen, Member } from '../../core/ledger/admit.ts';
 import { reasonOf } from '../log.ts';
 import type { Ports } from '../ports.ts';
 
@@ -30,10 +30,11 @@ export async function admitJob(
   { ledger, queue, now, log, wake }: AdmitPorts,
   answerBy = Infinity,
   member?: Member,
+  foreseen?: Foreseen,
 ): Promise<AdmissionOutcome> {
   const cost: Centicredits = costOf(job.work);
   const confirmBy = Number.isFinite(answerBy) ? answerBy + SENT_BY_MS : undefined;
-  const admission = await attempt(() => ledger.admit(job, cost, member, { confirmBy }));
+  const admission = await attempt(() => ledger.admit(job, cost, member, { confirmBy, foreseen }));
   if ('error' in admission) {
     log.error({ event: 'job:admit:failed', job: job.id, reason: reasonOf(admission.error) }, 'the ledger did not take a job');
     // Its answer may have been lost on the way: the job could be in the ledger all the same.

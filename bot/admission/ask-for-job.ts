@@ -18,6 +18,7 @@ import type { Ports } from '../ports.ts';
 import { canBeAskedFor } from '../waiting/known-offer.ts';
 import { readOutlook, waitOf } from '../waiting/read-outlook.ts';
 import { admitJob } from './admit-job.ts';
+import { type LookAhead, lookAhead } from './look-ahead.ts';
 
 /**
  * Discord waits three seconds for the first answer; what is left of them after this is for the answer's way back.
@@ -33,6 +34,8 @@ export interface Wish {
   readonly id?: string;
   /** What holds in this channel, where that was read already. */
   readonly settings?: PlaceSettings;
+  /** What is being read of the asker already. */
+  readonly ahead?: LookAhead;
   /** Only the asker is to see the answer. */
   readonly isPrivate?: boolean;
   /** Behind a spoiler, whatever the screen says. */
@@ -59,6 +62,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
   const memberLacks = missingForMember(interaction.memberPermissions ?? ALL, interaction);
   if (memberLacks.length > 0) return refused({ kind: 'member-lacks-permissions', missing: memberLacks });
 
+  const { standing, foreseen } = wish.ahead ?? lookAhead(interaction, ports);
   const budget = await ports.budget?.();
   if (budget?.stage === 'spent') return refused({ kind: 'budget-spent', resetsAt: budget.resetsAt });
   const work = budget?.stage === 'saving' ? thriftyWork(wish.work) : wish.work;
@@ -77,7 +81,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
     ...(interaction.isAgeRestricted && { ageRestricted: true }),
     ...(interaction.attachmentBytes !== undefined && { attachmentBytes: interaction.attachmentBytes }),
   };
-  const [places, obstacle, isOffered] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports), canBeAskedFor(job.work.model, ports)]);
+  const [places, obstacle, isOffered] = await Promise.all([settingsHere(interaction, wish, ports), moderate(job, ports, standing), canBeAskedFor(job.work.model, ports)]);
   if (!places) return { kind: 'refused', card: failureCard({ job, reason: 'not-queued' }) };
   const reason = notAllowed(places, job.work, { roleIds: interaction.memberRoleIds, isManager: mayManage(interaction) });
   if (reason) return { kind: 'refused', card: notAllowedCard(reason, places) };
@@ -85,7 +89,7 @@ export async function askForJob(interaction: Asked, wish: Wish, ports: Ports): P
   if (obstacle) return { kind: 'refused', card: await obstacleCard(obstacle, job, ports) };
 
   const member = { roleIds: interaction.memberRoleIds, parentChannelId: interaction.parentChannelId };
-  const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member), readOutlook(ports)]);
+  const [outcome, outlook] = await Promise.all([admitJob(job, ports, receivedAt + ADMIT_WITHIN_MS, member, await foreseen), readOutlook(ports)]);
   switch (outcome.kind) {
     case 'admitted':
       return { kind: 'in-line', job, card: queuedCard({ job, savings: thriftyChanges(wish.work, work), ahead: outcome.position, cost: outcome.cost, left: outcome.balance.left, buttons: [cancelRow(job.id, ports.customIds)], ...(outlook && { wait: waitOf(outlook, job, outcome.position) }) }) };

@@ -37,13 +37,14 @@ export interface Failure {
 }
 
 const MAX_DETAIL_LENGTH = 800;
+const TITLE = 'This one did not work out';
 
 /** A job that was accepted and failed: what happened, that nothing was charged, what to do. */
 export function failureCard(failure: Failure): Card {
   const { what, next } = FAILURES[failure.reason];
   return createCard({
     color: COLOURS.failed,
-    title: 'This one did not work out',
+    title: TITLE,
     description: promptText(failure.job.work),
     fields: [
       { name: 'What happened', value: failure.detail === undefined ? what : `${what}\n${shorten(failure.detail, MAX_DETAIL_LENGTH)}` },
@@ -56,4 +57,18 @@ export function failureCard(failure: Failure): Card {
 /** A failure told in the channel, to the one who asked and to nobody else. */
 export function failurePost(failure: Failure & { readonly job: Pick<Job, 'userId'> }): Card {
   return mentioning(failureCard(failure), failure.job.userId);
+}
+
+/** For the channel of a private job whose asker takes no direct messages: neither what they asked for nor that it was private. */
+export function outOfReachPost({ userId }: Pick<Job, 'userId'>): Card {
+  const card = createCard({
+    color: COLOURS.failed,
+    title: TITLE,
+    fields: [
+      { name: 'What happened', value: 'It could not be brought to you: your direct messages are closed to me.' },
+      { name: 'What you can do', value: 'Allow direct messages from this server’s members in its privacy settings, then ask again.' },
+    ],
+    footer: { text: 'Nothing was charged.' },
+  });
+  return mentioning(card, userId);
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../../core/job.ts';
 import { modelOf } from '../../core/model.ts';
 import { LICENCES, TERMS_VERSION } from '../../core/moderation/licence.ts';
+import type { Standing } from '../../core/moderation/moderation-store.ts';
 import type { Card } from '../cards/card.ts';
 import { failureCard } from '../cards/failure-card.ts';
 import { blockedCard } from '../cards/moderation-cards.ts';
@@ -23,15 +24,18 @@ export type Obstacle =
 
 type ModerationPorts = Pick<Ports, 'ledger' | 'log' | 'termsAlways' | 'discord'>;
 
-/** Looks at a job before anything is charged: who asks, their words, then their acceptance of the model's rules. Moderators see words that are refused. */
-export async function moderate(job: Job, ports: ModerationPorts): Promise<Obstacle | undefined> {
+/**
+ * Looks at a job before anything is charged: who asks, their words, then their acceptance of the model's rules. Moderators see words that are refused.
+ * @param standing where it is being read already
+ */
+export async function moderate(job: Job, ports: ModerationPorts, standing?: Promise<Standing>): Promise<Obstacle | undefined> {
   const { id, userId, guildId, work } = job;
   const { ledger, log, termsAlways = false } = ports;
   const own = modelOf(work.model).licence;
   const asks = termsAlways || LICENCES[own].asksForRules;
   const licence = LICENCES[own].asksForRules ? own : 'open-rail-pp-m';
   try {
-    const { terms, guild, isBlocked } = await ledger.moderation.standing(userId, guildId, licence);
+    const { terms, guild, isBlocked } = await (standing ?? ledger.moderation.standing(userId, guildId));
     if (isBlocked) return { kind: 'blocked' };
     const rule = judgePrompt(work.prompt2 === undefined ? work.prompt : `${work.prompt} \u2026 ${work.prompt2}`, guild);
     if (rule) {
@@ -39,7 +43,7 @@ export async function moderate(job: Job, ports: ModerationPorts): Promise<Obstac
       await logRefusal(job, rule, guild.logChannelId, ports);
       return { kind: 'words', ...rule, isLogged: guild.logChannelId !== undefined };
     }
-    return asks && terms?.version !== TERMS_VERSION ? { kind: 'terms', licence, isModels: licence === own } : undefined;
+    return asks && terms[licence]?.version !== TERMS_VERSION ? { kind: 'terms', licence, isModels: licence === own } : undefined;
   } catch (error) {
     log.error({ event: 'job:moderate:failed', job: id, reason: reasonOf(error) }, 'nobody knows what is forbidden, so nothing is painted');
     return { kind: 'unknown' };

@@ -95,8 +95,7 @@ export async function postAnswer(ports: AnswerPorts, { job, attempt, answerPlace
   }
 
   async function openPlace(): Promise<PostedMessage> {
-    // A job asked for again after it failed must not get its old failure back.
-    const nonce = attempt > 1 ? `${job.id}-${attempt}` : job.id;
+    const nonce = nonceOf({ job, attempt });
     const opening = pictures > 0 ? arrivingCard(pictures) : edit;
     if (job.private) return discord.directMessage(job.userId, once(opening, nonce));
     const inChannel = mentioning(opening, job.userId);
@@ -114,6 +113,11 @@ export async function postAnswer(ports: AnswerPorts, { job, attempt, answerPlace
       }
     }
   }
+}
+
+/** What Discord tells a job's messages apart by. One asked for again after it failed must not get its old failure back. */
+export function nonceOf({ job, attempt }: Pick<JobRow, 'job' | 'attempt'>): string {
+  return attempt > 1 ? `${job.id}-${attempt}` : job.id;
 }
 
 function placeOf({ channel_id: channelId, id: messageId }: PostedMessage, isOriginal: boolean): AnswerPlace {

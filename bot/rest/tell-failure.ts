@@ -1,10 +1,12 @@
 import type { JobRow } from '../../core/ledger/row.ts';
-import { type FailureReason, failureCard, failurePost } from '../cards/failure-card.ts';
+import { once } from '../cards/card.ts';
+import { type FailureReason, failureCard, failurePost, outOfReachPost } from '../cards/failure-card.ts';
 import { Unreachable } from './discord-errors.ts';
-import { type AnswerPorts, postAnswer } from './post-answer.ts';
+import { type AnswerPorts, nonceOf, postAnswer } from './post-answer.ts';
 
 /**
- * Tells the person why a job came to nothing: where the picture would have been, else in a direct message.
+ * Tells the person why a job came to nothing: where the picture would have been, else in a direct message; of a private one, whose
+ * place that is, the channel hears that its asker could not be reached.
  * @returns whether it reached them; a person whose channel and direct messages are both closed cannot be told
  * @throws {DiscordError} when trying again may help
  */
@@ -17,8 +19,11 @@ export async function tellFailure(ports: AnswerPorts, row: Pick<JobRow, 'job' | 
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
   }
+  // What only they may see was tried there already. That they cannot be reached, the channel may know.
+  const isInChannel = job.private === true && job.guildId !== null;
   try {
-    await ports.discord.directMessage(job.userId, failureCard(failure));
+    if (isInChannel) await ports.discord.post(job.channelId, once(outOfReachPost(job), nonceOf(row)));
+    else await ports.discord.directMessage(job.userId, failureCard(failure));
     return true;
   } catch (error) {
     if (error instanceof Unreachable) return false;

@@ -31,6 +31,8 @@ export interface Member {
 
 /** How long an admission may wait for its confirmation (unsent.ts). */
 export interface Terms {
+  /** What was looked at beforehand; left out, the admission looks. */
+  readonly foreseen?: Foreseen | undefined;
   /** Epoch milliseconds; left out, it needs none. */
   readonly confirmBy?: number | undefined;
 }
@@ -41,12 +43,26 @@ export interface Terms {
  *
  * Two round trips: what is known beforehand is read side by side, then one transaction decides.
  */
-export async function admit(context: LedgerContext, job: Job, cost: Centicredits, member: Member = {}, { confirmBy }: Terms = {}): Promise<Admission> {
-  const at = context.now();
-  const [purse, position] = await Promise.all([readPurse(context, job, at, member.roleIds), countAhead(context, job)]);
+export async function admit(context: LedgerContext, job: Job, cost: Centicredits, member: Member = {}, { confirmBy, foreseen }: Terms = {}): Promise<Admission> {
+  const { purse, position, at } = foreseen ?? (await foresee(context, job, member.roleIds));
   const channelIds = [job.channelId, ...(member.parentChannelId === undefined ? [] : [member.parentChannelId])];
   const reservation = await reserve(context, job, cost, { purse, channelIds, at, confirmBy });
   return reservation.kind === 'reserved' ? { kind: 'admitted', cost, balance: reservation.balance, position } : reservation;
+}
+
+/** What an admission knows before it decides, as it was at `at` (epoch ms). */
+export interface Foreseen {
+  readonly purse: Purse;
+  /** Jobs ahead in line. */
+  readonly position: number;
+  readonly at: number;
+}
+
+/** Looks at what somebody has and how long the line is. `roleIds` as in {@link Member}. */
+export async function foresee(context: LedgerContext, job: Pick<Job, 'id' | 'createdAt' | 'userId' | 'guildId'>, roleIds?: readonly string[]): Promise<Foreseen> {
+  const at = context.now();
+  const [purse, position] = await Promise.all([readPurse(context, job, at, roleIds), countAhead(context, job)]);
+  return { purse, position, at };
 }
 
 /** A purse as it was read at `at` (epoch ms), and the channels whose rules hold. */

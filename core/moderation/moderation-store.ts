@@ -5,7 +5,7 @@ import { type LedgerContext, transact } from '../ledger/ledger-context.ts';
 import { personPk } from '../person/person-rows.ts';
 import { type AuditedChange, type ModerationChange, type Moderator, moderationPk, putChange, readChanges } from './audited-change.ts';
 import { type Block, blockKey, isBlocked, readBlocks, setBlocked } from './blocks.ts';
-import type { LicenceId } from './licence.ts';
+import { LICENCES, type LicenceId } from './licence.ts';
 import { type LogTrouble, clearTrouble, countRefusal, noteTrouble, readTrouble } from './log-channel.ts';
 import { type GuildModeration, NO_GUILD_MODERATION, guildModerationSchema } from './word-lists.ts';
 
@@ -18,7 +18,8 @@ const anyRow = v.looseObject({ sk: v.string() });
 
 /** What must be known before a job is admitted. */
 export interface Standing {
-  readonly terms: AcceptedTerms | undefined;
+  /** By licence; none that was not accepted. */
+  readonly terms: Readonly<Partial<Record<LicenceId, AcceptedTerms>>>;
   readonly guild: GuildModeration;
   /** A moderator keeps them from asking here. */
   readonly isBlocked: boolean;
@@ -29,6 +30,8 @@ const READ_WITHIN_MS = 900;
 /** A job waits no longer for its asker to accept the rules than its interaction would have lasted. */
 const PENDING_SECONDS = 15 * 60;
 const MAX_TRIES = 4;
+/** Licences whose rules are to be accepted. */
+const ASKING = (Object.keys(LICENCES) as LicenceId[]).filter((id) => LICENCES[id].asksForRules);
 
 /**
  * Accepted terms and jobs that wait for them (person/person-rows.ts), and what servers' moderators said. Reports: report-store.ts.
@@ -52,9 +55,9 @@ export class ModerationStore {
     this.#tableName = context.tableName;
   }
 
-  /** In one call, what a person accepted of a licence and what their server forbids. */
-  async standing(userId: string, guildId: string | null, licence: LicenceId): Promise<Standing> {
-    const Keys = [termsKey(userId, licence), ...(guildId === null ? [] : [guildKey(guildId), blockKey(guildId, userId)])];
+  /** In one call, which licences' rules a person accepted and what their server forbids. */
+  async standing(userId: string, guildId: string | null): Promise<Standing> {
+    const Keys = [...ASKING.map((licence) => termsKey(userId, licence)), ...(guildId === null ? [] : [guildKey(guildId), blockKey(guildId, userId)])];
     const { Responses, UnprocessedKeys } = await this.#client.send(
       new BatchGetCommand({ RequestItems: { [this.#tableName]: { Keys, ConsistentRead: true } } }),
       { abortSignal: AbortSignal.timeout(READ_WITHIN_MS) },
@@ -62,9 +65,12 @@ export class ModerationStore {
     // A row left unread must not pass for one that does not exist.
     if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new Error('the database did not read all rows: try again');
     const rows = new Map((Responses?.[this.#tableName] ?? []).map((item) => [v.parse(anyRow, item).sk, item]));
-    const terms = rows.get(`terms#${licence}`);
+    const accepted = ASKING.flatMap((licence) => {
+      const row = rows.get(`terms#${licence}`);
+      return row ? [[licence, v.parse(termsRow, row)] as const] : [];
+    });
     const guild = rows.get('guild');
-    return { terms: terms && v.parse(termsRow, terms), guild: guild ? v.parse(guildModerationSchema, guild) : NO_GUILD_MODERATION, isBlocked: rows.has(`blocked#${userId}`) };
+    return { terms: Object.fromEntries(accepted), guild: guild ? v.parse(guildModerationSchema, guild) : NO_GUILD_MODERATION, isBlocked: rows.has(`blocked#${userId}`) };
   }
 
   /** Notes that a person accepted a version of a licence's rules; kept for good. */

@@ -93,6 +93,16 @@ describe('a job that no worker could finish', () => {
     expect(await reportDeadLetter(serializeJob(await admitted()), { ...ports, discord: { ...discord, directMessage: fail(closed) } })).toBe('nobody-to-tell');
   });
 
+  test('that was private is told of in the channel when direct messages are closed: that they are, and nothing of what was asked for', async () => {
+    const discord = { ...ports.discord, editOriginal: fail(expired), original: fail(expired), directMessage: fail(closed) };
+    const job = await admitted(imagineJob({ userId: newSnowflake(), private: true, work: { prompt: 'a secret garden' } }));
+    expect(await reportDeadLetter(serializeJob(job), { ...ports, discord })).toBe('told');
+    expect(said).toMatchObject([{ how: 'post', where: job.channelId, card: { content: `<@${job.userId}>`, nonce: job.id, embeds: [{ footer: { text: 'Nothing was charged.' } }] } }]);
+    expect(JSON.stringify(said)).not.toMatch(/secret|private/);
+    const alone = await admitted(imagineJob({ userId: newSnowflake(), guildId: null, private: true }));
+    expect(await reportDeadLetter(serializeJob(alone), { ...ports, discord })).toBe('nobody-to-tell');
+  });
+
   test('is told at the next try when Discord was down, and refunded once', async () => {
     const job = await admitted();
     await expect(reportDeadLetter(serializeJob(job), { ...ports, discord: { ...ports.discord, editOriginal: fail(down) } })).rejects.toBe(down);

@@ -67,6 +67,28 @@ describe('/imagine', () => {
     expect(await spentOrHeld()).toBe(200);
   });
 
+  test('reads its asker’s standing and credits beside the settings, not after them: each round trip is one more to wait for', async () => {
+    const ledger = stack.ledger();
+    const begins: string[] = [];
+    let bothBegan = () => {};
+    const begun = new Promise<void>((resolve) => (bothBegan = resolve));
+    const noting = <A extends unknown[], R>(what: string, act: (...args: A) => R) => (...args: A): R => {
+      begins.push(what);
+      if (begins.length === 2) bothBegan();
+      return act(...args);
+    };
+    ledger.foresee = noting('credits', ledger.foresee.bind(ledger));
+    ledger.moderation.standing = noting('standing', ledger.moderation.standing.bind(ledger.moderation));
+    const effective = ledger.places.effective.bind(ledger.places);
+    ledger.places.effective = async (...where) => {
+      await begun;
+      return effective(...where);
+    };
+    expect(await answer(commandInteraction({ userId }), { ledger })).toMatchObject({ type: 4, data: { embeds: [{ title: expect.stringMatching(/in line/i) }] } });
+    expect(begins.toSorted()).toEqual(['credits', 'standing']);
+    expect(await receiveJobs(stack.queue)).toHaveLength(1);
+  });
+
   test('works in direct messages, where there are no permissions', async () => {
     expect(await answer(commandInteraction({ userId, guildId: null, botPermissions: '0' }))).toMatchObject({ type: 4 });
     expect(await receiveJobs(stack.queue)).toMatchObject([{ userId, guildId: null }]);

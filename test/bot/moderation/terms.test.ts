@@ -104,7 +104,7 @@ describe('the terms', () => {
   });
   test('keep the version and the time', async () => {
     await stack.ledger({ now: () => 1_700_000_000_000 }).moderation.accept(userId, 'open-rail-pp-m', TERMS_VERSION);
-    expect(await stack.ledger().moderation.standing(userId, null, 'open-rail-pp-m')).toEqual({ terms: { version: TERMS_VERSION, at: 1_700_000_000_000 }, guild: { deny: [], allow: [] }, isBlocked: false });
+    expect(await stack.ledger().moderation.standing(userId, null)).toEqual({ terms: { 'open-rail-pp-m': { version: TERMS_VERSION, at: 1_700_000_000_000 } }, guild: { deny: [], allow: [] }, isBlocked: false });
   });
   test('are not asked for by a model whose licence has no rules', async () => {
     expect(await answer(commandInteraction({ userId }), { termsAlways: false })).not.toMatchObject(ASKS);

@@ -7,8 +7,6 @@ import type { StormWorld } from '../storm-world.ts';
 /** So many people wait for an answer at the same time. */
 const AT_ONCE = 4;
 const TWICE = 0.5;
-/** A second delivery comes while the job waits, is painted, or is over. */
-const LATEST_COPY_MS = 30_000;
 const LONGEST = 12;
 
 export interface Asked {
@@ -18,8 +16,15 @@ export interface Asked {
   readonly refused: number;
 }
 
+export interface AskingOptions {
+  readonly jobs: number;
+  /** A second delivery comes within that: while the job waits, is painted, or is over. */
+  readonly latestCopyMs: number;
+  readonly random: Random;
+}
+
 /** Asks until so many jobs are in line; resolves when the last copy has been sent, too. */
-export async function askForJobs({ members, stack, ledger, state }: StormWorld, channelIds: readonly [string, ...string[]], jobs: number, random: Random): Promise<Asked> {
+export async function askForJobs({ members, stack, ledger, state }: StormWorld, channelIds: readonly [string, ...string[]], { jobs, latestCopyMs, random }: AskingOptions): Promise<Asked> {
   const commandId = state.commands.find(({ name }) => name === 'imagine')?.id ?? '';
   const jobIds: string[] = [];
   const copies: Promise<void>[] = [];
@@ -37,7 +42,7 @@ export async function askForJobs({ members, stack, ledger, state }: StormWorld, 
       return;
     }
     jobIds.push(outcome.interactionId);
-    if (random.chance(TWICE)) copies.push(sleep(random.whole(0, LATEST_COPY_MS)).then(() => stack.queue.send(row.job)));
+    if (random.chance(TWICE)) copies.push(sleep(random.whole(0, latestCopyMs)).then(() => stack.queue.send(row.job)));
   }
 
   await Promise.all(

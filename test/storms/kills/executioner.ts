@@ -12,6 +12,8 @@ export type Fate = (typeof FATES)[number];
 const TRAPS = ['job:claim:claimed', 'job:paint:resumed', 'job:paint:done', 'job:post:done', 'job:claim:resume-post', 'job:work:done'] as const;
 /** Of the other half: so long after it has taken its first job. */
 const LONGEST_LIFE_MS = 8000;
+/** Some lines come seldom; after so long any moment will do. */
+const LONGEST_TRAP_MS = 20_000;
 
 export interface ExecutionerOptions {
   readonly built: BuiltProcesses;
@@ -85,17 +87,22 @@ export function startExecutioner({ built, workers, env, frozenMs, random, onLine
   async function momentOfChance(listeners: Set<(line: LogLine) => void>): Promise<void> {
     const trap = random.chance(0.5) ? random.pick(TRAPS) : undefined;
     const lifeMs = random.whole(0, LONGEST_LIFE_MS);
-    let visits = random.whole(1, 3);
-    await new Promise<void>((resolve) => {
-      const listen = ({ msg }: LogLine) => {
-        if (msg !== (trap ?? 'job:claim:claimed')) return;
-        if (trap !== undefined && --visits > 0) return;
-        listeners.delete(listen);
-        resolve();
-      };
-      listeners.add(listen);
-    });
-    if (trap === undefined) await sleep(lifeMs);
+    const visits = random.whole(1, 3);
+    const trapped = trap && heard(trap, visits);
+    await heard('job:claim:claimed', 1);
+    await (trapped === undefined ? sleep(lifeMs) : Promise.race([trapped, sleep(LONGEST_TRAP_MS)]));
+
+    function heard(msg: string, times: number): Promise<void> {
+      return new Promise((resolve) => {
+        let left = times;
+        const listen = (line: LogLine) => {
+          if (line.msg !== msg || --left > 0) return;
+          listeners.delete(listen);
+          resolve();
+        };
+        listeners.add(listen);
+      });
+    }
   }
 
   const lives = Array.from({ length: workers }, keepOneWorking);

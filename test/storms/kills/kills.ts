@@ -19,32 +19,34 @@ export interface KillsOptions extends StormOptions {
   readonly mostDeaths?: number;
   /** Given up after so long. */
   readonly patienceMinutes: number;
+  /** How long a dead worker's job stays hidden; 20 by default. Second deliveries come within half as long again. */
+  readonly visibilitySeconds?: number;
 }
 
-/** Short, so that a dead worker's job is soon offered again; heartbeats come three times as often. */
-const VISIBILITY_SECONDS = 6;
+/** Short, so that a dead worker’s job is soon offered again, yet longer than a loaded machine stalls: what it stalls must not be taken for a death. */
+const VISIBILITY_SECONDS = 20;
 /** It is on trial who does what when, not what the pictures look like: a worker that starts a hundred times need not load these. */
 const CHEAP = { REFINERY_PROVIDER: 'cpu', REFINERY_SCREENING: 'off', REFINERY_UPSCALER: 'lanczos' } as const;
 const LOOK_EVERY_MS = 1000;
 const SAY_EVERY = 15;
 
 export async function raiseKills(options: KillsOptions): Promise<Aftermath> {
-  const { seed, jobs, workers, mostDeaths = Math.ceil(jobs / 4), patienceMinutes, say } = options;
+  const { seed, jobs, workers, mostDeaths = Math.ceil(jobs / 4), patienceMinutes, visibilitySeconds = VISIBILITY_SECONDS, say } = options;
   const startedAt = Date.now();
   const world = await startStormWorld({ members: Math.min(50, jobs) });
   const seen = countLines();
   const executioner = startExecutioner({
     built: world.built,
     workers,
-    env: { ...world.env, ...CHEAP, VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_SECONDS), REFINERY_SLOTS: '3', LOG_LEVEL: 'info' },
-    frozenMs: VISIBILITY_SECONDS * 1500,
+    env: { ...world.env, ...CHEAP, VISIBILITY_TIMEOUT_SECONDS: String(visibilitySeconds), REFINERY_SLOTS: '3', LOG_LEVEL: 'info' },
+    frozenMs: visibilitySeconds * 1500,
     random: seededRandom(seed + 1),
     onLine: seen.add,
     most: mostDeaths,
   });
   try {
     const channelIds = [channelNamed(world.state, 'imagine'), channelNamed(world.state, 'general')] as const;
-    const { jobIds, copies, refused } = await askForJobs(world, channelIds, jobs, seededRandom(seed));
+    const { jobIds, copies, refused } = await askForJobs(world, channelIds, { jobs, latestCopyMs: visibilitySeconds * 1500, random: seededRandom(seed) });
     say(`${jobIds.length} jobs asked for, ${copies} messages delivered twice`);
     const open = await untilOver(world, jobIds, startedAt + patienceMinutes * 60_000, (left) => say(`${left} jobs are not over yet; deaths so far: ${JSON.stringify(executioner.deaths)}`));
     await executioner.stop();

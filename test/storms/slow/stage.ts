@@ -8,10 +8,10 @@ import type { InteractionOutcome, LocalOptionValue } from '../../../infra/local/
 import type { LocalUser } from '../../../infra/local/local-user.ts';
 import type { StormWorld } from '../storm-world.ts';
 
-/** What the bot says when it would answer too late (refusal-card.ts, failure-card.ts). */
-const TOO_SLOW = ['That took too long', 'Our side was too slow to take the job in time.'];
+/** What the bot says when it, or what it asks, is too slow: try again (refusal-card.ts, failure-card.ts). */
+const TOO_SLOW: ReadonlySet<string | undefined> = new Set(['That took too long', 'This one did not work out']);
 /** On a loaded machine the bot may be too slow by itself. */
-const TRIES = 6;
+const TRIES = 60;
 
 export interface Stage {
   readonly world: StormWorld;
@@ -91,7 +91,7 @@ export function setStage(world: StormWorld, cast: Cast): Stage {
     isTooSlow: async (user, outcome) => {
       if (outcome.outcome !== 'answered' || outcome.messageId === null) return false;
       const [embed] = (await messageOf(user, channelId, outcome.messageId))?.embeds ?? [];
-      return TOO_SLOW.some((text) => embed?.title === text || embed?.fields?.some(({ value }) => value === text));
+      return TOO_SLOW.has(embed?.title);
     },
     postButton: async (customId) => {
       const card: Card = { ...createCard({ title: 'A button' }), components: [{ type: 1, components: [{ type: 2, style: 2, label: 'Press', custom_id: customId }] }] };

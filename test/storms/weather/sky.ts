@@ -30,7 +30,7 @@ export interface SkyOptions {
 
 /** Long enough for something to happen meanwhile, even on a fast machine. */
 const STEPS = 8;
-const TRIES = 10;
+const TRIES = 60;
 /** Titles of what it says then (refusal-card.ts, failure-card.ts). */
 const TOO_SLOW: ReadonlySet<string> = new Set(['That took too long', 'This one did not work out']);
 const PATIENCE_MS = 180_000;

@@ -37,8 +37,9 @@ export async function raiseWeather({ say, downSeconds }: WeatherOptions): Promis
       // Once more: nothing came after it, either.
       const { pictures, failures } = await watchJob(sky, seen.jobId, 0);
       const moved = await credits(seen.jobId);
-      const kept = { picture: pictures === 1 && failures === 0 && moved === 'charged', told: pictures === 0 && failures === 1 && moved === 'given back', untold: pictures + failures === 0 && moved === 'given back', refused: pictures + failures === 0 && moved === 'never held' && seen.isRefused }[weather.promise];
-      expect(kept, `${weather.name}: ${pictures} pictures, ${failures} failures told, ${moved}${seen.isRefused ? ', refused at once' : ''}; it should have ended as “${WORDS[weather.promise]}”`);
+      const due = DUE[weather.promise];
+      const isKept = pictures === due.pictures && failures === due.failures && moved === due.moved && seen.isRefused === (weather.promise === 'refused');
+      expect(isKept, `${weather.name}: ${pictures} pictures, ${failures} failures told, ${moved}${seen.isRefused ? ', refused at once' : ''}; it should have ended as “${due.words}”`);
     }
     expect(world.discord.bodies.wrong.length === 0, `Discord would have refused: ${world.discord.bodies.wrong.slice(0, 3).join('; ')}`);
     return {
@@ -64,7 +65,12 @@ export async function raiseWeather({ say, downSeconds }: WeatherOptions): Promis
   }
 }
 
-const WORDS = { picture: 'the picture', told: 'told why not', untold: 'nobody to tell', refused: 'refused at once' } as const;
+const DUE = {
+  picture: { pictures: 1, failures: 0, moved: 'charged', words: 'the picture' },
+  told: { pictures: 0, failures: 1, moved: 'given back', words: 'told why not' },
+  untold: { pictures: 0, failures: 0, moved: 'given back', words: 'nobody to tell' },
+  refused: { pictures: 0, failures: 0, moved: 'never held', words: 'refused at once' },
+} as const;
 
 async function bear(sky: Sky, weather: BadWeather): Promise<Seen> {
   const { faults } = sky.world.discord;
@@ -82,10 +88,10 @@ async function bear(sky: Sky, weather: BadWeather): Promise<Seen> {
   }
 }
 
-function rowOf({ name, promise }: BadWeather, { pictures, failures, where, waitedMs, afterMs, isRefused }: Seen, moved: string): readonly string[] {
-  const came = isRefused ? WORDS.refused : pictures + failures === 0 ? WORDS.untold : [pictures > 0 ? `${pictures} × picture` : '', failures > 0 ? `${failures} × told` : ''].filter(Boolean).join(', ');
-  void promise;
-  return [name, came, where.join(', ') || '–', moved, isRefused ? '–' : seconds(waitedMs), afterMs === undefined || isRefused ? '–' : seconds(afterMs)];
+function rowOf({ name }: BadWeather, { pictures, failures, where, waitedMs, afterMs, isRefused }: Seen, moved: string): readonly string[] {
+  if (isRefused) return [name, DUE.refused.words, '–', moved, '–', '–'];
+  const came = [...(pictures > 0 ? [`${pictures} × picture`] : []), ...(failures > 0 ? [`${failures} × told`] : [])];
+  return [name, came.join(', ') || DUE.untold.words, where.join(', ') || '–', moved, seconds(waitedMs), afterMs === undefined ? '–' : seconds(afterMs)];
 }
 
 function seconds(ms: number): string {
