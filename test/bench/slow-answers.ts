@@ -43,6 +43,8 @@ export async function answerWhileSlow(folder: string, env: Readonly<Record<strin
   const services = ['SQS', 'DYNAMODB', 'SSM', 'S3'].map((service) => `AWS_ENDPOINT_URL_${service}`);
   const proxies = await Promise.all(services.map((name) => slowProxy(env[name] ?? '', SLOW_MS)));
   const slow = Object.fromEntries(services.map((name, index) => [name, proxies[index]?.url ?? '']));
+  // SQS's client asks where the queue's own URL says.
+  for (const name of ['JOBS_QUEUE_URL', 'LATE_ANSWERS_QUEUE_URL']) slow[name] = (env[name] ?? '').replace(new URL(env.AWS_ENDPOINT_URL_SQS ?? '').origin, new URL(slow.AWS_ENDPOINT_URL_SQS ?? '').origin);
   const lambda = await startLambda({ zip: path.join(folder, 'receive-interaction.zip'), handler: '.build/receive-interaction/index.handler', env: { ...env, ...slow }, timeoutMs: 10_000 });
   try {
     const rows = [await timeAnswer(lambda, { what: 'cold: process, import, secrets, /imagine', interaction: imagine, says: /in line/i })];

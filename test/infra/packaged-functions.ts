@@ -2,15 +2,22 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagineJob, newSnowflake } from '../core/example-jobs.ts';
-import { commandInteraction } from '../bot/interactions/example-interaction.ts';
+import { commandInteraction, pressInteraction, seenMessage } from '../bot/interactions/example-interaction.ts';
 import { receiveJobs } from '../bot/receive-jobs.ts';
 import { startScriptedServer } from '../bot/rest/scripted-server.ts';
 import { startAccountStandIn } from '../aws-account-stand-in.ts';
 import { startEcsStandIn } from '../ecs-stand-in.ts';
 import { type Lambda, startLambda } from '../lambda/lambda.ts';
 import { type TestStack, startTestStack } from '../local-stack.ts';
+import { createCustomIds } from '../../bot/custom-id/custom-ids.ts';
+import { COMMANDS } from '../../bot/interactions/handlers.ts';
 import { serializeJob } from '../../core/job.ts';
+import { MessageQueue } from '../../core/message-queue.ts';
+import { rolesOf } from '../../infra/iam/roles.ts';
+import type { LoopbackServer } from '../../infra/local/aws/loopback-server.ts';
+import { parseTemplate } from '../../infra/template/template.ts';
 import type { Packaged } from './packaged.ts';
+import { type AwsCall, allows, recordingProxy } from './recorded-calls.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 
@@ -53,6 +60,9 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
     let stack: TestStack;
     let account: Awaited<ReturnType<typeof startAccountStandIn>>;
     const running: Lambda[] = [];
+    const proxies: LoopbackServer[] = [];
+    /** By function: what it asked of AWS in all of these tests. */
+    const calls = new Map<string, Map<string, AwsCall>>();
 
     beforeAll(async () => {
       [stack, account] = await Promise.all([startTestStack(), startAccountStandIn()]);
@@ -60,6 +70,7 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
     });
     afterAll(async () => {
       await Promise.all(running.map((lambda) => lambda.close()));
+      await Promise.all(proxies.map((proxy) => proxy.close()));
       await Promise.all([stack.close(), account.close()]);
     });
 
@@ -67,11 +78,30 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
       const lambda = await startLambda({
         zip: path.join(packaged().folder, `${name}.zip`),
         handler: `.build/${name}/index.handler`,
-        env: { ...functionEnvironment(stack.env, account.url), ...env },
+        env: await recorded(name, { ...functionEnvironment(stack.env, account.url), ...env }),
         timeoutMs,
       });
       running.push(lambda);
       return lambda;
+    }
+
+    /** The environment, with AWS's endpoints behind proxies that note what is asked. */
+    async function recorded(name: string, env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+      const { JOBS_QUEUE_URL, LATE_ANSWERS_QUEUE_URL, TABLE_NAME, PICTURES_BUCKET } = stack.names;
+      const queue = (url: string) => url.split('/').at(-1) ?? '';
+      const names = new Map([[queue(JOBS_QUEUE_URL), 'JobsQueue'], [queue(LATE_ANSWERS_QUEUE_URL), 'LateAnswersQueue'], [TABLE_NAME, 'Table'], [PICTURES_BUCKET, 'Pictures'], ['cluster', 'Cluster']]);
+      const known = calls.get(name) ?? new Map<string, AwsCall>();
+      calls.set(name, known);
+      const behind = { ...env };
+      for (const [variable, url] of Object.entries(env)) {
+        if (!variable.startsWith('AWS_ENDPOINT_URL_')) continue;
+        const proxy = await recordingProxy(url, names, (call) => known.set(`${call.action} ${call.resource.replace(/^Pictures\/.*/, 'Pictures/…')}`, call));
+        proxies.push(proxy);
+        behind[variable] = proxy.url;
+        // SQS's client asks where the queue's own URL says.
+        for (const [other, value] of Object.entries(behind)) if (other.endsWith('_QUEUE_URL')) behind[other] = value.replace(new URL(url).origin, new URL(proxy.url).origin);
+      }
+      return behind;
     }
 
     /** A busy machine may let a call to the table time out; the person is told so, and asks again. */
@@ -140,6 +170,46 @@ export function describePackagedFunctions(packaged: () => Packaged): void {
       expect(ecs.state.updates).toEqual([3]);
       const metrics = lambda.log().split('\n').find((line) => line.includes('CloudWatchMetrics')) ?? '{}';
       expect(JSON.parse(metrics)).toMatchObject({ Stage: 'live', DesiredTasks: 3, RunningTasks: 0, WaitingJobs: expect.any(Number), BudgetShare: expect.any(Number) });
+    });
+
+    it('answer every command, deferred ones by the function that finishes them', async () => {
+      const [ecs, discord] = await Promise.all([startEcsStandIn('worker'), startPickyDiscord()]);
+      const waking = { AWS_ENDPOINT_URL_ECS: ecs.url, WORKER_CLUSTER: 'cluster', WORKER_SERVICE: 'worker', ON_DEMAND_SERVICE: 'worker-on-demand', MONTHLY_BUDGET_USD: '100', DISCORD_API_BASE: discord.api };
+      const [front, late] = [await start('receive-interaction', { env: waking }), await start('finish-late-answer', { env: waking })];
+      const userId = newSnowflake();
+      const press = (action: string, ...args: readonly string[]) => pressInteraction(createCustomIds(['a-key']).write(action, ...args), seenMessage('77'), { userId });
+      const asked = Object.keys(COMMANDS).map((full) => {
+        const [name = '', sub] = full.split(' ');
+        const options = sub === undefined ? [{ name: 'prompt', type: 3, value: 'a red house' }] : [{ name: sub, type: 1, options: [{ name: 'word', type: 3, value: 'forbidden' }, { name: 'credits', type: 10, value: 5 }, { name: 'everyone', type: 3, value: 'each' }, { name: 'user', type: 6, value: '5' }] }];
+        return { ...commandInteraction({ userId, name }), data: { id: '6', name, type: 1, options } };
+      });
+      for (const interaction of [...asked, press('mydata-delete', userId, 'data'), press('mydata-look', userId), press('status'), press('accept-terms', 'openrail', '1')]) {
+        const outcome = await front.invoke(httpEvent(interaction));
+        expect(outcome).toMatchObject({ kind: 'answered', answer: { statusCode: 200 } });
+      }
+      const deferred = new MessageQueue(stack.clients.sqs, stack.names.LATE_ANSWERS_QUEUE_URL);
+      for (let waits = 1; ; waits = 0) {
+        const [message] = await deferred.receive({ max: 1, waitSeconds: waits, visibilitySeconds: 60 });
+        if (!message) break;
+        expect(await late.invoke(sqsEvent(message.body))).toEqual({ kind: 'answered', answer: { batchItemFailures: [] } });
+        await deferred.delete(message.receiptHandle);
+      }
+      await Promise.all([ecs.close(), discord.close()]);
+    });
+
+    it('ask nothing of AWS, in all of this, that their roles would refuse', () => {
+      const roles = rolesOf(parseTemplate(packaged().template));
+      const roleOf = (name: string) => roles.find((role) => role.name.toLowerCase() === `${name.replaceAll('-', '')}role`);
+      for (const [name, made] of calls) {
+        const role = roleOf(name);
+        if (!role) throw new Error(`${name} has no role`);
+        expect([...made.values()].filter((call) => !allows(role, call)), name).toEqual([]);
+        const ofCode = role.grants.filter(({ need }) => !['WriteLog', 'TakeLateAnswers', 'TakeDeadLetters'].includes(need)).flatMap(({ actions }) => actions);
+        const never = ofCode.filter((action) => ![...made.values()].some((call) => call.action === action));
+        if (process.env['SHOW_UNUSED_RIGHTS']) console.log(`${name}: allowed and not called here: ${never.join(', ') || 'nothing'}`);
+      }
+      expect([...calls.keys()].toSorted()).toEqual(['finish-late-answer', 'receive-interaction', 'report-dead-letter', 'scale-workers']);
+      expect([...(calls.get('receive-interaction')?.keys() ?? [])]).toEqual(expect.arrayContaining(['dynamodb:BatchGetItem Table', 'dynamodb:PutItem Table', 'sqs:SendMessage JobsQueue', 'sqs:SendMessage LateAnswersQueue', 'ssm:GetParameters parameter/refinery/live/discord-token']));
     });
 
     it('say at their start which secret SSM lacks, and answer nobody', async () => {
