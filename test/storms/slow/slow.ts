@@ -127,7 +127,7 @@ export async function raiseSlow({ say, times, delayMs }: SlowOptions): Promise<A
     }
     const [first] = stages;
     if (first) {
-      await ask(first, first.admin);
+      await acceptAndAsk({ ...first, member: first.admin });
       await first.surely(first.admin, () => first.command(first.admin, 'moderation log', { channel: logChannelId }));
     }
     for (const { pictures } of stages) for (const { jobId } of pictures) await untilPosted(jobId);
@@ -135,19 +135,16 @@ export async function raiseSlow({ say, times, delayMs }: SlowOptions): Promise<A
     return stages;
   }
 
-  /** The first time, the terms come first; their acceptance asks for what waited. */
+  /** The first time, the terms come first. Their acceptance asks for what waited; should that be too slow, they are accepted all the same. */
   async function acceptAndAsk(stage: Stage): Promise<Pictured> {
     const { member } = stage;
     const { messageId } = await stage.surely(member, () => stage.command(member, 'imagine', { prompt: 'a red house', steps: 1 }));
-    await stage.surely(member, () => stage.press(member, messageId, 'accept-terms'));
+    await stage.press(member, messageId, 'accept-terms');
     return ask(stage, member);
   }
 
   async function ask(stage: Stage, user: LocalUser): Promise<Pictured> {
     const { outcome, messageId } = await stage.surely(user, () => stage.command(user, 'imagine', { prompt: 'a red house', steps: 1 }));
-    if ((await world.ledger.find(outcome.interactionId)) !== undefined) return { jobId: outcome.interactionId, messageId };
-    // Ada has not accepted the terms yet.
-    await stage.surely(user, () => stage.press(user, messageId, 'accept-terms'));
     return { jobId: outcome.interactionId, messageId };
   }
 
