@@ -29,12 +29,12 @@ export const editSubmit: ModalHandler = async (form, [jobId = ''], ports) => {
   if (!posted) return refuse({ kind: 'picture-gone' });
   const read = readImagine(optionsOf(form), posted.model, ports.randomSeed, { loraNames });
   if ('refusal' in read) return refuse(read.refusal);
-  const isPrivate = posted.row.job.private === true;
+  const { private: isPrivate = false, spoiler = false } = posted.row.job;
   const { prompt, negativePrompt, seed, steps, guidanceScale, loras } = read;
   // The form's prompt holds the tags: what was taken out of it is not wanted any more.
   const { loras: _, ...root } = await rootWork(posted, ports);
   const work = { ...root, prompt, negativePrompt, seed, steps, guidanceScale, ...(loras && { loras }) };
-  const outcome = await askForJob(form, { work, ahead, isPrivate }, ports);
+  const outcome = await askForJob(form, { work, ahead, isPrivate, spoiler }, ports);
   return outcome.kind === 'in-line' && !isPrivate ? openly(outcome.card) : ephemerally(outcome.card);
 };
 

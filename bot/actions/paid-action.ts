@@ -24,12 +24,16 @@ export function paidWork(action: PaidAction, posted: PostedPictures, index: numb
   return actionWork(action, originalAt(posted, index), { model: posted.model, now: now() }, randomSeed());
 }
 
-/** Asks for the job of an action on one picture. Refining and enlarging are done once a picture, whoever asks; what is made of a private picture is private. */
+/**
+ * Asks for the job of an action on one picture. Refining and enlarging are done once a picture, whoever asks; what is made of a private
+ * picture is private, and of one behind a spoiler behind a spoiler.
+ */
 export async function askForAction(interaction: Asked, action: PaidAction, posted: PostedPictures, index: number, work: Work, wish: Pick<Wish, 'reply' | 'ahead'>, ports: Ports): Promise<AskOutcome> {
   const { messageId } = posted;
   const isPrivate = posted.row.job.private === true;
+  const spoiler = posted.row.job.spoiler === true || posted.pictures[index]?.spoiler === true;
   const once = action === 'refine' || action === 'upscale' ? { id: onceId(action, { messageId, index }) } : {};
-  const outcome = await askForJob(interaction, { work, ...once, isPrivate, ...wish }, ports);
+  const outcome = await askForJob(interaction, { work, ...once, isPrivate, spoiler, ...wish }, ports);
   if (outcome.kind !== 'already-asked') return outcome;
   const link = await linkToResult(outcome.jobId, interaction.guildId, ports);
   return link === undefined ? outcome : { ...outcome, card: refusalCard({ kind: 'done-already', link }) };

@@ -9,8 +9,7 @@ import type { Ports } from '../ports.ts';
 import { Unreachable } from '../rest/discord-errors.ts';
 import { type PostedPictures, picturesOfJob } from './posted-pictures.ts';
 
-/** How the file names of posted pictures begin; the one from before a refinement is left where it is. */
-/** With or without a spoiler before it. */
+/** How the file names of posted pictures begin, with or without a spoiler before it; the one from before a refinement is left where it is. */
 const OUR_PICTURES = /^(?:SPOILER_)?refinery-/;
 
 /** 📩: the files themselves, in a direct message to whoever pressed. They take a while, so the answer comes late. */

@@ -14,6 +14,8 @@ export function refineJob(reaction: Reaction, original: Original, model: Model, 
     userId: reaction.userId,
     guildId: reaction.guildId,
     channelId: reaction.channelId,
+    // What was hidden stays so: the refined picture stands beside it.
+    ...(original.picture.spoiler && { spoiler: true }),
     reply: { kind: 'message', replyTo: reaction.messageId },
     work: refineWork(original, model, now),
   };

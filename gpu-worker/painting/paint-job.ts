@@ -32,7 +32,8 @@ import { paintAttached } from './paint-attached.ts';
 import { insteadOfFinish, paintFinished, paintRefined, paintVaried } from './paint-derived.ts';
 import { nativeWindows } from './native-windows.ts';
 import { type Engine, type Keeping, type PaintFrom, paintImagined } from './paint-picture.ts';
-import { drawPreview } from './preview.ts';
+import { unfinishedPicture } from './preview.ts';
+import { previewFile } from './preview-file.ts';
 import { withModelSampler } from './with-model-sampler.ts';
 import { type WorkInputs, readInputs } from './work-inputs.ts';
 
@@ -81,20 +82,23 @@ export async function paintJob(ports: PaintPorts, row: JobRow, signal: AbortSign
   const loras = chosenLoras(work, ports.lora);
   const checkpoints = openCheckpoints(ports, row);
   const [inputs, rules] = await Promise.all([readInputs(ports, work), readJobRules(row, ports.ledger.places)]);
-  const maySee = (picture: Picture) => mayPreview(ports.screen, picture, rules);
+  // What is to stand behind a spoiler is not shown beforehand.
+  const maySee = async (picture: Picture) => !row.job.spoiler && mayPreview(ports.screen, picture, rules);
 
   return using(loaded, signal, async (sdxl) => {
     const engine = { sdxl: withModelSampler(sdxl, { id: loaded.model.id, ...(work.sampler && { sampler: work.sampler }) }), model: modelFor(work, loaded.model), loras: loras.map(({ file, strength }) => ({ file, strength })), upscaler: ports.upscaler ?? LANCZOS };
     const count = work.kind === 'imagine' ? work.count : 1;
     const finished: FinishedPicture[] = [];
+    const seen: (Picture | undefined)[] = [];
     for (let index = 0; index < count; index += 1) {
       const seed = (work.seed + index) % (SEED.max + 1);
-      const watched = { index, count, signal, onProgress, maySee };
+      const watched = { index, count, signal, onProgress, maySee, seen };
       const picture =
         (await checkpoints.painted(index)) ?? (await paintOne(engine, work, inputs, seed, checkpoints, watched));
       // A drain lets the last picture be posted; the next one stops at its first step.
       if (!(signal.reason instanceof Draining)) signal.throwIfAborted();
       const spoiler = await screenFinished(ports.screen, picture, rules);
+      seen.push(spoiler || row.job.spoiler ? undefined : picture);
       onProgress({ stage: 'upscaling' });
       const kept = await keptLatents(ports, row, index);
       const painted = { index, count, seed, picture, about: { ...kept, ...refinedBy(work, inputs, engine.model), ...((spoiler || row.job.spoiler) && { spoiler: true }) } };
@@ -123,6 +127,8 @@ interface Watched {
   readonly onProgress: OnProgress;
   /** Whether an unfinished picture may be shown. */
   readonly maySee: (picture: Picture) => Promise<boolean>;
+  /** The job's pictures before this one; `undefined` for those that stand behind a spoiler. */
+  readonly seen: readonly (Picture | undefined)[];
 }
 
 async function paintOne(
@@ -131,7 +137,7 @@ async function paintOne(
   inputs: WorkInputs,
   seed: number,
   checkpoints: Checkpoints,
-  { index, count, signal, onProgress, maySee }: Watched,
+  { index, count, signal, onProgress, maySee, seen }: Watched,
 ): Promise<Picture> {
   let last: StepProgress | undefined;
   const watch: Watch = {
@@ -140,7 +146,10 @@ async function paintOne(
       last = progress;
       const { stage, step, steps, denoised } = progress;
       // Several pictures are one job: their steps are counted together.
-      onProgress({ stage, step: index * steps + step, steps: count * steps }, () => drawPreview(engine.sdxl, denoised, maySee));
+      onProgress({ stage, step: index * steps + step, steps: count * steps }, async () => {
+        const unfinished = await unfinishedPicture(engine.sdxl, denoised, maySee);
+        return previewFile(Array.from({ length: count }, (_, i) => (i === index ? unfinished : seen[i])));
+      });
     },
   };
   const keepStep = async () => {

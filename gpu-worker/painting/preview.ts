@@ -1,5 +1,3 @@
-import sharp from 'sharp';
-import type { Upload } from '../../bot/rest/discord.ts';
 import type { Picture } from '../sdxl/picture/picture.ts';
 import { decodeLatents } from '../sdxl/pipeline/decode.ts';
 import type { Latents, Sdxl } from '../sdxl/pipeline/sdxl.ts';
@@ -7,22 +5,14 @@ import { tensor } from '../sdxl/tensor.ts';
 
 /** Latents per side of what is decoded: a 256 px preview costs a sixteenth of decoding 1024 px. */
 const MOST_LATENTS = 32;
-/** Pixels of the longer side as shown. */
-const SHOWN_EDGE = 256;
 
 /**
  * Draws what a picture will be, given the latents without the noise that is left, [1, 4, h, w]. They are averaged down
  * and decoded by the model's own VAE, which needs no table of colours per model. None when `maySee` says no.
  */
-export async function drawPreview(sdxl: Sdxl, denoised: Latents, maySee: (picture: Picture) => Promise<boolean> = async () => true): Promise<Upload | undefined> {
+export async function unfinishedPicture(sdxl: Sdxl, denoised: Latents, maySee: (picture: Picture) => Promise<boolean> = async () => true): Promise<Picture | undefined> {
   const [picture] = await decodeLatents(sdxl, shrink(denoised));
-  if (!picture || !(await maySee(picture))) return undefined;
-  const { width, height, rgb } = picture;
-  const data = await sharp(rgb, { raw: { width, height, channels: 3 } })
-    .resize({ width: SHOWN_EDGE, height: SHOWN_EDGE, fit: 'inside', kernel: 'cubic' })
-    .webp({ quality: 80 })
-    .toBuffer();
-  return { name: 'preview.webp', data, contentType: 'image/webp' };
+  return picture && (await maySee(picture)) ? picture : undefined;
 }
 
 /** Averages blocks of latents so that at most 32 a side are left. */

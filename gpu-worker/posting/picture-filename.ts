@@ -4,4 +4,4 @@ export function pictureFilename(jobId: string, index: number, extension: string,
 }
 
 /** Discord hides a file so named until somebody clicks on it. */
-const SPOILER = 'SPOILER_';
+export const SPOILER = 'SPOILER_';

@@ -34,7 +34,7 @@ export interface PostFacts {
  * @throws {DiscordError} when trying again may help
  */
 export async function postPictures(ports: PostPorts, row: JobRow, pictures: readonly FinishedPicture[], facts: PostFacts): Promise<Answered> {
-  const [before, fullSizeUrls] = await Promise.all([beforePicture(ports.store, row.job.work), fullSizeLinks(ports.store, pictures)]);
+  const [before, fullSizeUrls] = await Promise.all([beforePicture(ports.store, row.job), fullSizeLinks(ports.store, pictures)]);
   try {
     return await postAnswer(ports, row, answerWith(ports, row, pictures, facts, { before, fullSizeUrls }));
   } catch (cause) {

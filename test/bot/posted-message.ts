@@ -6,10 +6,10 @@ import type { TestStack } from '../local-stack.ts';
 /** A job of ours that was painted and posted, as the ledger knows it after a worker is done with it. */
 export async function postedMessage(
   stack: TestStack,
-  changes: { guildId?: string | null; channelId?: string; messageId?: string; work?: Partial<ImagineWork>; picture?: Partial<StoredPicture>; jobId?: string; isPrivate?: boolean } = {},
+  changes: { guildId?: string | null; channelId?: string; messageId?: string; work?: Partial<ImagineWork>; picture?: Partial<StoredPicture>; jobId?: string; isPrivate?: boolean; spoiler?: boolean } = {},
 ): Promise<{ job: Job; messageId: string }> {
-  const { guildId = '300000000000000001', channelId = '400000000000000001', messageId = newSnowflake(), work, picture, jobId, isPrivate } = changes;
-  const job = imagineJob({ guildId, channelId, userId: newSnowflake(), ...(jobId !== undefined && { id: jobId }), ...(isPrivate && { private: true }), ...(work && { work }) });
+  const { guildId = '300000000000000001', channelId = '400000000000000001', messageId = newSnowflake(), work, picture, jobId, isPrivate, spoiler } = changes;
+  const job = imagineJob({ guildId, channelId, userId: newSnowflake(), ...(jobId !== undefined && { id: jobId }), ...(isPrivate && { private: true }), ...(spoiler && { spoiler: true }), ...(work && { work }) });
   const { width, height, seed } = job.work;
   const count = job.work.kind === 'imagine' ? job.work.count : 1;
   const ledger = stack.ledger();

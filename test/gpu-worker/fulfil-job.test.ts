@@ -189,6 +189,43 @@ describe('an /imagine job', () => {
     expect((await picturesOf(job.id))[0]?.embeds[0]?.fields?.[0]?.value).toContain(isMasked ? 'painted into your picture' : 'from your picture at strength 0.5');
   });
 
+  it('behind a spoiler is hidden as Discord hides files, its ✨ with what it was before, and nothing of it is shown beforehand', async () => {
+    const jobId = await world.imagine({ spoiler: true, count: 2, refine: 'none', steps: 2 });
+    const files: number[] = [];
+    const progressDiscord: FulfilPorts['progressDiscord'] = {
+      ...rest,
+      editOriginal: (application, token, card, uploads = []) => {
+        files.push(uploads.length);
+        return rest.editOriginal(application, token, card, uploads);
+      },
+    };
+    expect(await attempt(jobId, { progressDiscord })).toMatchObject({ claim: 'claimed', events: expect.not.arrayContaining([expect.objectContaining({ name: 'job:tell:done' })]) as unknown });
+    expect(Math.max(0, ...files)).toBe(0);
+    const [message] = await picturesOf(jobId);
+    expect(message?.attachments.map(({ filename }) => filename)).toEqual([1, 2].map((number) => `SPOILER_refinery-${jobId}-${number}.png`));
+
+    await world.max.react(world.channelId, message?.id ?? '', '2️⃣');
+    const refineId = `refine-${message?.id}-1`;
+    await world.until(refineId, ({ state }) => state === 'queued');
+    await attempt(refineId);
+    const [refined] = await picturesOf(refineId);
+    expect(refined?.attachments.map(({ filename }) => filename)).toEqual(['SPOILER_before.png', `SPOILER_refinery-${refineId}-1.png`]);
+  });
+
+  it('whose picture is too large for Discord ends with a smaller file; the lossless one is kept, and linked to only where others could open the link', async () => {
+    const job = imagineJob({ channelId: world.channelId, guildId: world.state.guild.id, userId: world.state.me.id, createdAt: world.now(), attachmentBytes: 40_000, work: { steps: 2 } });
+    await world.ledger.admit(job, costOf(job.work));
+    await attempt(job.id);
+    const [message] = await picturesOf(job.id);
+    expect(message?.attachments.map(({ content_type: type, size }) => [type, size <= 40_000])).toEqual([['image/webp', true]]);
+    const fullKey = (await world.ledger.find(job.id))?.pictures?.[0]?.fullKey ?? '';
+    const lossless = await world.stack.pictures.get(fullKey);
+    expect(lossless.byteLength).toBeGreaterThan(40_000);
+    expect(await sharp(lossless).metadata()).toMatchObject({ format: 'png', width: 512, height: 512 });
+    // This store is on the loopback of this machine.
+    expect(JSON.stringify(message?.embeds)).not.toContain('Without loss');
+  });
+
   it('of several pictures ends as one message with a number under it for each', async () => {
     const jobId = await world.imagine({ count: 2, seed: 4_294_967_295, refine: 'none' });
     await attempt(jobId);

@@ -77,7 +77,7 @@ export async function startLocalWorld(): Promise<LocalWorld> {
       return outcome.interactionId;
     },
     posts,
-    pictures: async () => (await posts()).filter(({ attachments }) => attachments.some(({ filename }) => filename.startsWith('refinery-'))),
+    pictures: async () => (await posts()).filter(({ attachments }) => attachments.some(({ filename }) => /^(?:SPOILER_)?refinery-/.test(filename))),
     until: async (jobId, holds) => {
       for (;;) {
         const row = await ledger.find(jobId);

@@ -163,6 +163,25 @@ describe('what is made of a private picture is private', () => {
   });
 });
 
+describe('what is made of a picture behind a spoiler is behind a spoiler', () => {
+  test.each([
+    ['refine', ['0', '68']],
+    ['vary', ['0', '60']],
+    ['again', ['0', '100']],
+  ])('%s', async (action, args) => {
+    const { job, messageId } = await postedMessage(stack, { spoiler: true });
+    await press(messageId, action, [job.id, ...args]);
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ spoiler: true }]);
+  });
+  test('when the screen put it there, too, and when it is edited', async () => {
+    const doubted = await postedMessage(stack, { picture: { spoiler: true } });
+    await press(doubted.messageId, 'vary', [doubted.job.id, '0', '60']);
+    const asked = await postedMessage(stack, { spoiler: true });
+    await answer(modalInteraction(customIds.write('edit', asked.job.id), { prompt: 'x' }, { userId }));
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ spoiler: true }, { spoiler: true }]);
+  });
+});
+
 describe('✨ is one refinement a picture, by reaction, button or message command', () => {
   test('whoever comes second is told, with a link once it is there', async () => {
     const { job, messageId } = await postedMessage(stack);

@@ -64,6 +64,11 @@ function reaction(messageId: string, changes: { emoji?: string; userId?: string;
 }
 
 describe('✨ under a picture of ours', () => {
+  test('behind a spoiler becomes one behind a spoiler', async () => {
+    const { messageId } = await postedMessage(stack, { picture: { spoiler: true } });
+    await handleReaction(reaction(messageId), ports);
+    expect(await receiveJobs(stack.queue)).toMatchObject([{ spoiler: true, work: { kind: 'refine' } }]);
+  });
   test('becomes a job that refines it, larger, for whoever reacted, as a reply', async () => {
     const { job, messageId } = await postedMessage(stack, { work: { prompt: 'a cat', negativePrompt: 'dogs', guidanceScale: 6.5, seed: 5, width: 168, height: 96 } });
     const userId = newSnowflake();

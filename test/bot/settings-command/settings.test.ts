@@ -3,6 +3,7 @@ import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
 import { handleInteraction } from '../../../bot/interactions/handle-interaction.ts';
 import type { Ledger } from '../../../core/ledger.ts';
 import { DEMO } from '../../../core/model.ts';
+import { metadataOf, screeningIn } from '../../../core/screening.ts';
 import { newSnowflake } from '../../core/example-jobs.ts';
 import { type TestStack, startTestStack } from '../../local-stack.ts';
 import { violations } from '../discord-rules.ts';
@@ -62,6 +63,22 @@ test('models, sizes and roles that are not allowed are refused, uncharged; those
   await settings('clear', { what: 'roles' });
   expect(await imagine()).toContain('You pay only');
   await receiveJobs(stack.queue);
+});
+
+test('the screen, spoilers and what files tell are set for the server or a channel, shown, and cleared', async () => {
+  await settings('set', { screening: 80, 'screening-adult': 100, spoiler: 60, metadata: 'origin' });
+  await settings('set', { channel: CHANNEL, spoiler: 100 });
+  expect(await settings('show', {})).toMatch(/Behind a spoiler:\*\* [^\\]*60 %[^\\]*explicit or suggestive/);
+  const here = await ledger.places.effective(guildId, [CHANNEL]);
+  expect(screeningIn(here, false)).toEqual({ refuseAt: 0.8, spoilerAt: undefined });
+  expect(screeningIn(here, true)).toEqual({ refuseAt: undefined, spoilerAt: undefined });
+  expect([metadataOf(here, false), metadataOf({}, false)]).toEqual(['origin', 'everything']);
+  await settings('clear', { what: 'metadata' });
+  await settings('clear', { channel: CHANNEL, what: 'spoiler' });
+  const cleared = await ledger.places.effective(guildId, [CHANNEL]);
+  expect([metadataOf(cleared, false), screeningIn(cleared, false).spoilerAt]).toEqual(['everything', 0.6]);
+  expect(await settings('set', { spoiler: 0 })).toContain('not what this command takes');
+  expect(await settings('set', { metadata: 'nothing' })).toContain('not what this command takes');
 });
 
 test('only those who manage the server may change anything, and nothing that cannot be', async () => {

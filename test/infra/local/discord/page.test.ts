@@ -286,6 +286,32 @@ describe.skipIf(absent)(`the page${absent ? ` (not run: no Chromium at ${executa
     await page.close();
   });
 
+  it('covers a spoiler until it is pressed, by keyboard too, and leads nobody past the cover', async () => {
+    const page = await open('max');
+    const [openOne, hiddenOne] = [await picture('#393'), await picture('#933')];
+    const files = [{ attachment: openOne, name: 'open.png', description: 'the open one' }, { attachment: hiddenOne, name: 'SPOILER_hidden.png', description: 'the hidden one' }];
+    const card = item(page, await post({ content: 'Two', files }));
+    const cover = card.getByRole('button', { name: 'Spoiler: show the picture' });
+    await cover.waitFor();
+    expect(await card.innerHTML()).not.toContain('the hidden one');
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.picture.covered img')).filter`)).toContain('blur');
+    // The arrows of the lightbox have nowhere to go.
+    await card.getByRole('button', { name: 'Enlarge: the open one' }).click();
+    const box = page.getByRole('dialog');
+    await box.getByRole('img', { name: 'the open one' }).waitFor();
+    expect(await box.getByRole('button', { name: 'Next picture' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+
+    await cover.press('Enter');
+    const enlarge = card.getByRole('button', { name: 'Enlarge: the hidden one' });
+    await enlarge.waitFor();
+    expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe('Enlarge: the hidden one');
+    expect(await card.locator('.picture.covered').count()).toBe(0);
+    await enlarge.press('Enter');
+    await box.getByText('2 / 2').waitFor();
+    await page.close();
+  });
+
   it('asks before a masked link leads out, and follows a link to a message here', async () => {
     const page = await open('max');
     const first = await post('The first one');

@@ -1,24 +1,33 @@
 import type { APIAttachment } from 'discord-api-types/v10';
+import { useState } from 'preact/hooks';
 import { useLightbox } from '../dialogs/lightbox.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { pictureUrl } from '../parts/picture-url.ts';
 import { Picture } from './picture.tsx';
 
-/** A message's files: pictures as a gallery, others as cards to download. */
+/** A message's files: pictures as a gallery, spoilers covered until they are pressed, others as cards to download. */
 export function Attachments({ attachments }: { readonly attachments: readonly APIAttachment[] }) {
-  const open = useLightbox();
+  const openLightbox = useLightbox();
+  const [uncovered, setUncovered] = useState<ReadonlySet<string>>(new Set());
+  const isCovered = ({ id, filename }: APIAttachment) => filename.startsWith('SPOILER_') && !uncovered.has(id);
   const pictures = attachments.flatMap((attachment) => {
     const url = isPicture(attachment) ? pictureUrl(attachment.url) : undefined;
     return url === undefined ? [] : [{ attachment, url }];
   });
-  const shown = pictures.map(({ attachment, url }) => ({ url, alt: attachment.description ?? '', name: attachment.filename }));
+  const press = (pressed: APIAttachment): void => {
+    if (isCovered(pressed)) return setUncovered(new Set([...uncovered, pressed.id]));
+    // The lightbox goes on from one to the next: not to what is covered.
+    const open = pictures.filter(({ attachment }) => !isCovered(attachment));
+    const shown = open.map(({ attachment, url }) => ({ url, alt: attachment.description ?? '', name: attachment.filename }));
+    openLightbox(shown, open.findIndex(({ attachment }) => attachment.id === pressed.id));
+  };
   const files = attachments.filter((attachment) => !isPicture(attachment));
   return (
     <>
       {pictures.length > 0 && (
         <div class={`gallery of-${Math.min(pictures.length, 5)}`} role="group" aria-label={pictures.length === 1 ? 'Picture' : `${pictures.length} pictures`}>
-          {pictures.map(({ attachment, url }, index) => (
-            <Picture key={attachment.id} attachment={attachment} url={url} alone={pictures.length === 1} onOpen={() => open(shown, index)} />
+          {pictures.map(({ attachment, url }) => (
+            <Picture key={attachment.id} attachment={attachment} url={url} alone={pictures.length === 1} covered={isCovered(attachment)} onPress={() => press(attachment)} />
           ))}
         </div>
       )}

@@ -4,9 +4,18 @@ import { useState } from 'preact/hooks';
 const LARGEST_WIDTH = 550;
 const LARGEST_HEIGHT = 400;
 
-/** One picture of a gallery; its place is held before it has loaded. A spoiler stays covered until pressed. */
-export function Picture({ attachment, url, alone, onOpen }: { readonly attachment: APIAttachment; readonly url: string; readonly alone: boolean; readonly onOpen: () => void }) {
-  const [covered, setCovered] = useState(attachment.filename.startsWith('SPOILER_'));
+interface PictureProps {
+  readonly attachment: APIAttachment;
+  readonly url: string;
+  readonly alone: boolean;
+  /** A spoiler that nobody has uncovered yet. */
+  readonly covered: boolean;
+  /** Pressed: to be uncovered, or to be seen in full. */
+  readonly onPress: () => void;
+}
+
+/** One picture of a gallery; its place is held before it has loaded. Of a covered one nothing is told but that it is a spoiler. */
+export function Picture({ attachment, url, alone, covered, onPress }: PictureProps) {
   const [altShown, setAltShown] = useState(false);
   const alt = attachment.description ?? '';
   const name = alt === '' ? attachment.filename : alt;
@@ -15,9 +24,9 @@ export function Picture({ attachment, url, alone, onOpen }: { readonly attachmen
       <button
         type="button"
         class="picture-button"
-        title={alt === '' ? undefined : alt}
+        title={alt === '' || covered ? undefined : alt}
         aria-label={covered ? 'Spoiler: show the picture' : `Enlarge: ${name}`}
-        onClick={() => (covered ? setCovered(false) : onOpen())}
+        onClick={onPress}
       >
         <img src={url} alt={covered ? '' : name} loading="lazy" decoding="async" />
         {covered && <span class="cover">Spoiler</span>}
