@@ -12,7 +12,8 @@ const HELP = `npm run bench -- [NAME …]
 Measures on this machine; compare figures of one run with each other, not with another machine's.
 
   picture      share of time outside the networks for one picture, and memory of each process (demo model)
-  upscaling    the upscaler that ships beside aligned Lanczos3: PSNR and SSIM on photographs, seams, time, memory
+  upscaling    the upscaler that ships beside aligned Lanczos3: PSNR and SSIM on photographs, seams, CPU time, memory;
+               seams of the high-resolution refinement
     --photos DIR where the photographs are                 Debian's python3-skimage, if it is installed
   provenance   what is left of watermark and metadata after JPEG, WebP, other sizes, cut edges; false alarms; invisibility
     --pictures N so many photographs, and as many drawings                       24

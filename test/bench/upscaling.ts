@@ -8,7 +8,9 @@ import { ESRGAN_THICK } from '../../gpu-worker/upscaling/esrgan-thick/esrgan-thi
 import { type NetworkUpscaler, openNetworkUpscaler } from '../../gpu-worker/upscaling/network-upscaler.ts';
 import { LANCZOS, type Upscaler } from '../../gpu-worker/upscaling/upscaler.ts';
 import { psnr, ssim } from './picture-quality.ts';
+import { readCpuSeconds } from './process-cpu.ts';
 import { childPids, readProcessMemory } from './process-memory.ts';
+import { printRefinementSeams } from './refinement-seams.ts';
 import { formatTable } from './table.ts';
 
 /** Debian's python3-skimage brings these; of each the middle is taken. */
@@ -29,6 +31,7 @@ export async function benchUpscaling(photosFolder = PHOTOS_FOLDER): Promise<void
   } finally {
     await esrgan.close();
   }
+  await printRefinementSeams();
 }
 
 function open(tilePixels?: number): Promise<NetworkUpscaler> {
@@ -92,17 +95,23 @@ async function printCost(esrgan: NetworkUpscaler): Promise<void> {
     const megapixels = (to.width * to.height) / 1e6;
     rows.push([`${edge} × ${edge} → ${to.width} × ${to.height}`, (lanczos / megapixels).toFixed(2), (network / megapixels).toFixed(2), (network / lanczos).toFixed(0)]);
   }
-  console.log('Seconds for a megapixel of the result, ×4\n');
+  console.log('CPU-seconds for a megapixel of the result, ×4\n');
   console.log(`${formatTable(['picture', 'Lanczos', 'ESRGAN', 'times'], rows)}\n`);
   const memory = await Promise.all((await childPids()).map(readProcessMemory));
   const largest = Math.max(0, ...memory.map((each) => each?.peakMiB ?? 0));
-  if (largest > 0) console.log(`The network's process took ${largest.toFixed(0)} MiB at most.`);
+  if (largest > 0) console.log(`The network's process took ${largest.toFixed(0)} MiB at most.\n`);
 }
 
 async function secondsOf(upscaler: Upscaler, source: Picture, to: Pick<Picture, 'width' | 'height'>): Promise<number> {
-  const startedAt = performance.now();
+  const startedAt = await cpuSeconds();
   await upscaler.enlarge(source, to);
-  return (performance.now() - startedAt) / 1000;
+  return (await cpuSeconds()) - startedAt;
+}
+
+/** Of this process and of its children: what else the machine does hardly matters then. */
+async function cpuSeconds(): Promise<number> {
+  const each = await Promise.all([process.pid, ...(await childPids())].map(readCpuSeconds));
+  return each.reduce((sum, seconds) => sum + seconds, 0);
 }
 
 function flat(): Picture {

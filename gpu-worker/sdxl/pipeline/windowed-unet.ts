@@ -32,8 +32,8 @@ export function windowedUNet(unet: UNet, { pixels, overlap = 0.25 }: Windows, pi
     predict: async (input) => {
       const [, , height = 0, width = 0] = input.sample.dims;
       if (height <= edge && width <= edge) return unet.predict(input);
-      const down = layOut(height, edge, overlap);
-      const across = layOut(width, edge, overlap);
+      const down = layOutWindows(height, edge, overlap);
+      const across = layOutWindows(width, edge, overlap);
       const sum = tensor(input.sample.dims);
       const total = new Float32Array(height * width);
       for (const top of down.starts) {
@@ -58,13 +58,14 @@ interface Window {
 }
 
 /** Windows of one size along an axis, spread evenly, and each place's weight in one: it rises over what neighbours have in common. */
-interface Layout {
+export interface Layout {
   readonly size: number;
   readonly starts: readonly number[];
   readonly weights: readonly number[];
 }
 
-function layOut(length: number, edge: number, overlap: number): Layout {
+/** Windows of `edge` along an axis of `length`, neighbours of which have at least `overlap` of an edge in common; all in latents. */
+export function layOutWindows(length: number, edge: number, overlap: number): Layout {
   if (length <= edge) return { size: length, starts: [0], weights: Array.from({ length }, () => 1) };
   const common = Math.max(1, Math.round(edge * overlap));
   const count = Math.ceil((length - common) / (edge - common));
