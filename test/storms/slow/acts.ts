@@ -127,6 +127,8 @@ function onReport(name: string, which: 0 | 1): Act {
     prepare: async (stage) => {
       const { admin, logChannelId } = stage;
       const messageId = (await shownReport(stage, which)) ?? (await reported(stage, which));
+      // What was pressed before changes the card late.
+      await untilThere(async () => (await stage.hasButton(admin, messageId, name, logChannelId)) || undefined);
       return { user: admin, act: () => stage.press(admin, messageId, name, logChannelId) };
     },
   };

@@ -53,8 +53,9 @@ export async function raiseSlow({ say, times, delayMs }: SlowOptions): Promise<A
     for (const transport of TRANSPORTS) {
       await setInteractionsEndpoint(application, transport === 'http' ? `http://127.0.0.1:${port}/` : null);
       for (const stage of stages.splice(0, times)) {
-        for (const act of ACTS) await tryOnce(transport, stage, act);
+        // First: later acts delete the picture.
         if (transport === 'gateway') await react(stage);
+        for (const act of ACTS) await tryOnce(transport, stage, act);
         say(`${transport}: each of ${ACTS.length} handlers tried, ${samples.filter(({ isTooSlow }) => isTooSlow).length} answers were “too slow” so far`);
       }
     }
@@ -112,7 +113,6 @@ export async function raiseSlow({ say, times, delayMs }: SlowOptions): Promise<A
   /** Paints two pictures for each stage; then no worker is there any more. */
   async function setStages(): Promise<Stage[]> {
     const painter = startPainter(world);
-    const { id: channelId } = await world.admin.createChannel('slow');
     const { id: logChannelId } = await world.admin.createChannel('slow-log');
     const guildId = world.state.guild.id;
     await world.ledger.changeRule({ guildId, by: world.admin.id, interactionId: '1' }, { kind: 'everyone' }, { credits: 1_000_000, per: 'month' });
@@ -121,6 +121,8 @@ export async function raiseSlow({ say, times, delayMs }: SlowOptions): Promise<A
     for (const [index, member] of world.members.entries()) {
       const newcomer = world.members[index + 1];
       if (index % 2 === 1 || !newcomer) continue;
+      // A channel each: people see the newest messages only.
+      const { id: channelId } = await world.admin.createChannel(`slow-${stages.length + 1}`);
       const cast = { member, newcomer, channelId, logChannelId };
       const empty = setStage(world, { ...cast, pictures: [nothing, nothing] });
       stages.push(setStage(world, { ...cast, pictures: [await acceptAndAsk(empty), await ask(empty, member)] }));

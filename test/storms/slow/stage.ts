@@ -29,6 +29,7 @@ export interface Stage {
   onMessage(user: LocalUser, name: string, messageId: string): Promise<InteractionOutcome>;
   /** Presses the message's button of that action, in `channelId` unless another is named. */
   press(user: LocalUser, messageId: string, action: string, channelId?: string): Promise<InteractionOutcome>;
+  hasButton(user: LocalUser, messageId: string, action: string, channelId?: string): Promise<boolean>;
   complete(user: LocalUser, name: string, option: string, typed: string): Promise<InteractionOutcome>;
   /** Sends the form as it was filled in for them. */
   submit(user: LocalUser, form: InteractionOutcome, changes?: Readonly<Record<string, string>>): Promise<InteractionOutcome>;
@@ -64,12 +65,10 @@ export function setStage(world: StormWorld, cast: Cast): Stage {
       return user.interact({ kind: 'command', channelId, commandId: idOf(command), ...(subcommand.length > 0 && { subcommand }), options: values }, files);
     },
     onMessage: (user, name, targetId) => user.interact({ kind: 'command', channelId, commandId: idOf(name), targetId, options: [] }),
+    hasButton: async (user, messageId, action, where = channelId) => buttonOf(await messageOf(user, where, messageId), action) !== undefined,
     press: async (user, messageId, action, where = channelId) => {
       const message = await messageOf(user, where, messageId);
-      const customId = customIdsIn(message?.components).find((id) => {
-        const read = customIds.read(id);
-        return read.kind === 'ours' && read.action === action;
-      });
+      const customId = buttonOf(message, action);
       if (customId === undefined) throw new Error(`no button ${action} is under “${message?.embeds[0]?.title ?? 'nothing'}”`);
       return user.interact({ kind: 'component', channelId: where, messageId, customId });
     },
@@ -99,6 +98,13 @@ export function setStage(world: StormWorld, cast: Cast): Stage {
     },
   };
   return stage;
+
+  function buttonOf(message: APIMessage | undefined, action: string): string | undefined {
+    return customIdsIn(message?.components).find((id) => {
+      const read = customIds.read(id);
+      return read.kind === 'ours' && read.action === action;
+    });
+  }
 }
 
 async function messageOf(user: LocalUser, channelId: string, messageId: string): Promise<APIMessage | undefined> {
