@@ -13,13 +13,15 @@ let handler: (event: unknown) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
   stack = await startTestStack();
-  Object.assign(process.env, stack.env, {
-    DISCORD_TOKEN: 'a-bot-token',
-    DISCORD_PUBLIC_KEY: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex'),
-  });
+  const settings = { DISCORD_TOKEN: 'a-bot-token', DISCORD_PUBLIC_KEY: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex') };
+  for (const [name, value] of Object.entries({ ...stack.env, ...settings })) vi.stubEnv(name, value);
   ({ handler } = await import('../../functions/receive-interaction.ts'));
 });
-afterAll(() => stack.close());
+afterAll(async () => {
+  printed.mockRestore();
+  vi.unstubAllEnvs();
+  await stack.close();
+});
 
 /** An event of API Gateway, payload format 2.0. */
 function request(interaction: unknown, changes: { ageSeconds?: number; signature?: string; base64?: boolean } = {}) {

@@ -10,10 +10,15 @@ let handler: (event: unknown) => Promise<void>;
 
 beforeAll(async () => {
   [stack, ecs] = await Promise.all([startTestStack(), startEcsStandIn()]);
-  Object.assign(process.env, stack.env, { AWS_ENDPOINT_URL_ECS: ecs.url, WORKER_CLUSTER: 'cluster', WORKER_SERVICE: 'workers', ON_DEMAND_SERVICE: 'workers-on-demand', MAX_WORKERS: '2', STAGE: 'try', DISCORD_TOKEN: 'a-bot-token', MONTHLY_BUDGET_USD: '100', GPU_USD_PER_HOUR: '0.81' });
+  const settings = { AWS_ENDPOINT_URL_ECS: ecs.url, WORKER_CLUSTER: 'cluster', WORKER_SERVICE: 'workers', ON_DEMAND_SERVICE: 'workers-on-demand', MAX_WORKERS: '2', STAGE: 'try', DISCORD_TOKEN: 'a-bot-token', MONTHLY_BUDGET_USD: '100', GPU_USD_PER_HOUR: '0.81' };
+  for (const [name, value] of Object.entries({ ...stack.env, ...settings })) vi.stubEnv(name, value);
   ({ handler } = await import('../../functions/scale-workers.ts'));
 });
-afterAll(() => Promise.all([stack.close(), ecs.close()]));
+afterAll(async () => {
+  printed.mockRestore();
+  vi.unstubAllEnvs();
+  await Promise.all([stack.close(), ecs.close()]);
+});
 
 test('the scheduled function starts workers for what waits, and tells CloudWatch what it saw in its own log format', async () => {
   await Promise.all(Array.from({ length: 60 }, () => stack.queue.send(imagineJob())));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { builtProcess } from '../built-process.ts';
 import { type LocalWorld, startLocalWorld } from './local-world.ts';
 
 let world: LocalWorld;
@@ -30,7 +31,7 @@ afterEach(async () => {
 
 /** The worker as a process of its own, as `npm run worker` starts it. */
 function startWorker(settings: Readonly<Record<string, string>> = {}) {
-  const worker = spawn(process.execPath, ['--import', 'tsx', 'gpu-worker/main.ts'], {
+  const worker = spawn(process.execPath, [builtProcess('gpu-worker/main.ts')], {
     env: {
       PATH: process.env['PATH'] ?? '',
       ...world.stack.env,

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import type { BuiltProcesses } from './built-processes.ts';
+import type { BuiltProcesses } from '../built-processes.ts';
 
 /** Stops and kills it when this process is gone. */
 const END_WITH_PARENT = 'infra/local/end-with-parent.ts';

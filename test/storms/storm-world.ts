@@ -10,7 +10,7 @@ import { type LocalDiscord, type LocalDiscordOptions, startLocalDiscord } from '
 import type { LocalState } from '../../infra/local/discord/page-protocol.ts';
 import { LocalUser } from '../../infra/local/local-user.ts';
 import { type TestStack, startTestStack } from '../local-stack.ts';
-import { type BuiltProcesses, buildProcesses } from './built-processes.ts';
+import { type BuiltProcesses, buildProcesses } from '../built-processes.ts';
 import { type LogLine, type RunningProcess, startProcess } from './processes.ts';
 
 export interface StormWorld {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ComponentType } from 'discord-api-types/v10';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { builtProcess } from '../../built-process.ts';
 import { pictureButtons } from '../../../bot/cards/picture-buttons.ts';
 import { pictureCard } from '../../../bot/cards/picture-card.ts';
 import { createCustomIds } from '../../../bot/custom-id/custom-ids.ts';
@@ -278,7 +279,7 @@ describe('buttons under a picture', () => {
 test('npm run bot does the same as a process, and leaves at SIGTERM', { timeout: 60_000 }, async () => {
   const { channel, messageId } = await picture();
   await gateway.close();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bot/gateway/main.ts'], {
+  const child = spawn(process.execPath, [builtProcess('bot/gateway/main.ts')], {
     env: { PATH: process.env.PATH ?? '', ...stack.env, DISCORD_TOKEN: local.token, DISCORD_API_BASE: local.apiBase },
   });
   let printed = '';

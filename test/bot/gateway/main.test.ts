@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { builtProcess } from '../../built-process.ts';
 import { startScriptedServer } from '../rest/scripted-server.ts';
 
 const TOKEN = 'MTA5OTAwMDAwMDAwMDAwMDAwMQ.GabcdE.secretsecretsecretsecretsecret0';
@@ -13,7 +14,7 @@ interface Ended {
 
 /** Runs the process to its end; `stopOn` sends SIGTERM once that text has been printed. */
 function runBot(env: Readonly<Record<string, string>>, args: readonly string[] = [], stopOn?: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bot/gateway/main.ts', ...args], {
+  const child = spawn(process.execPath, [builtProcess('bot/gateway/main.ts'), ...args], {
     env: { PATH: process.env.PATH ?? '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
   });
   let stdout = '';

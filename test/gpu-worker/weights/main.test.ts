@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { builtProcess } from '../../built-process.ts';
 import { sha256 } from './fake-hub.ts';
 import { type PullWorld, openWorld, untilUnderWay } from './pull-world.ts';
 import { LARGE_BYTES } from './small-model.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const MAIN = join(ROOT, 'gpu-worker/weights/main.ts');
+const MAIN = builtProcess('gpu-worker/weights/main.ts');
 const LORA = 'lcm-lora-sdxl';
 
 interface Running {
@@ -18,7 +19,7 @@ interface Running {
 }
 
 function models({ hub, modelsDir }: PullWorld, ...args: readonly string[]): Running {
-  return watch([process.execPath, '--import', 'tsx', MAIN, ...args], { hub, modelsDir });
+  return watch([process.execPath, MAIN, ...args], { hub, modelsDir });
 }
 
 function watch([command = '', ...args]: readonly string[], { hub, modelsDir }: Pick<PullWorld, 'hub' | 'modelsDir'>): Running {
@@ -61,7 +62,7 @@ it('a disk that takes no more ends a pull with advice, and every byte that it to
   // In units of 512 bytes. The write that crosses the limit, here the last one, is cut short without an error, as on a full disk.
   const whole = world.hub.repos.get('latent-consistency/lcm-lora-sdxl')?.get('pytorch_lora_weights.safetensors')?.length ?? 0;
   const limit = Math.floor((whole - 1) / 512);
-  const limited = watch(['sh', '-c', `ulimit -f ${limit} && exec "${process.execPath}" --import tsx "${MAIN}" pull ${LORA} --accept-licence`], world);
+  const limited = watch(['sh', '-c', `ulimit -f ${limit} && exec "${process.execPath}" "${MAIN}" pull ${LORA} --accept-licence`], world);
   expect(await limited.ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/Cannot write .*\.part: the file system takes no file of this size/) });
   expect((await stat(`${weightsIn(world)}.part`)).size).toBe(limit * 512);
   world.hub.seen.length = 0;

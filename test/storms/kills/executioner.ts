@@ -1,6 +1,6 @@
 /** Workers that die: each is killed, told to leave or frozen at a moment of chance, and another takes its place. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BuiltProcesses } from '../built-processes.ts';
+import type { BuiltProcesses } from '../../built-processes.ts';
 import { type LogLine, type RunningProcess, startProcess } from '../processes.ts';
 import type { Random } from '../random.ts';
 

@@ -4,14 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { builtProcess } from '../../../built-process.ts';
 import { clientsOf, type Endpoints } from './start-test-aws.ts';
 
-const MAIN = fileURLToPath(new URL('../../../../infra/local/aws/main.ts', import.meta.url));
+const MAIN = builtProcess('infra/local/aws/main.ts');
 
 let folder: string;
 const children = new Set<ChildProcess>();
@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function startCommand(...more: readonly string[]): Promise<{ child: ChildProcess; endpoints: Endpoints; lines: string[] }> {
   const ports = ['--sqs-port', '0', '--s3-port', '0', '--dynamodb-port', '0'];
   const env = { ...process.env, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...ports, '--data', folder, ...more], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN, ...ports, '--data', folder, ...more], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
   const lines: string[] = [];
   const urls: string[] = [];
@@ -140,7 +140,7 @@ test('the command says where each service listens, keeps others off its folder, 
     expect.stringMatching(/^S3 listens on http:\/\/127\.0\.0\.1:\d+$/),
     expect.stringMatching(/^DynamoDB listens on http:\/\/127\.0\.0\.1:\d+$/),
   ]);
-  const second = spawn(process.execPath, ['--import', 'tsx', MAIN, '--sqs-port', '0', '--data', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const second = spawn(process.execPath, [MAIN, '--sqs-port', '0', '--data', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   second.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { builtProcess } from '../../../built-process.ts';
 import { startLocalDiscord } from '../../../../infra/local/discord/local-discord.ts';
 import { existing, started } from './started.ts';
 
@@ -20,7 +21,7 @@ const ROOT = resolve(import.meta.dirname, '../../../..');
 
 /** `npm run local-discord`, as a process of its own; the settings that it prints. */
 async function launched(): Promise<{ readonly child: ChildProcess; readonly settings: ReadonlyMap<string, string> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/local/discord/main.ts', '--port', '0', '--data', dataDir], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [builtProcess('infra/local/discord/main.ts'), '--port', '0', '--data', dataDir], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const settings = new Map<string, string>();
   for await (const line of createInterface({ input: child.stdout })) {
     const [, name = '', value = ''] = /^export (\w+)=(.*)$/.exec(line) ?? [];

@@ -1,19 +1,22 @@
 /**
  * Our processes as single files of JavaScript. From source, a worker takes three seconds of CPU time to start, most of it for
- * reading TypeScript; a storm starts hundreds.
+ * reading TypeScript; the tests start dozens, a storm hundreds.
  */
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, build } from 'esbuild';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
+const ROOT = path.resolve(import.meta.dirname, '..');
 
 const ENTRIES = [
   'gpu-worker/main.ts',
   'gpu-worker/sdxl/session/model-host-main.ts',
   'gpu-worker/painting/decoder/decoder-main.ts',
+  'gpu-worker/weights/main.ts',
   'bot/gateway/main.ts',
+  'infra/local/aws/main.ts',
+  'infra/local/discord/main.ts',
   'infra/local/function-url.ts',
   'infra/local/end-with-parent.ts',
 ];
@@ -22,13 +25,15 @@ const ENTRIES = [
 const LEFT_OUTSIDE = ['onnxruntime-node', 'sharp', 'discord.js', 'pino', 'pino-pretty', '@trustnxt/c2pa-ts'];
 
 export interface BuiltProcesses {
+  /** Where they lie. */
+  readonly folder: string;
   /** Where the built form of an entry point lies, e.g. of `gpu-worker/main.ts`. */
   fileOf(entry: string): string;
   remove(): Promise<void>;
 }
 
 export async function buildProcesses(): Promise<BuiltProcesses> {
-  const folder = path.join(ROOT, '.build', `storms-${process.pid}`);
+  const folder = path.join(ROOT, '.build', `processes-${process.pid}`);
   await build({
     entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry)),
     outbase: ROOT,
@@ -43,6 +48,7 @@ export async function buildProcesses(): Promise<BuiltProcesses> {
     logLevel: 'error',
   });
   return {
+    folder,
     fileOf: (entry) => builtFile(folder, path.join(ROOT, entry)),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
