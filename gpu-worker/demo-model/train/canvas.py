@@ -1,4 +1,4 @@
-"""A 128x128 picture drawn three times as large and averaged down, so that edges are smooth."""
+"""A picture drawn at 384x384 and averaged down to 128x128 (or 192x192, which the refiner learns too), so that edges are smooth."""
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -22,7 +22,13 @@ class Canvas:
         self.pen.polygon([(float(x), float(y)) for x, y in points * OVER], fill=colour)
 
     def pixels(self) -> np.ndarray:
-        return np.asarray(self.image.reduce(OVER))
+        """uint8 [SIZE * OVER, SIZE * OVER, 3], not averaged down yet."""
+        return np.asarray(self.image)
+
+
+def averaged(pixels: np.ndarray, side: int = SIZE) -> np.ndarray:
+    """A square picture at side, which must divide its own: uint8 [side, side, 3]."""
+    return np.asarray(Image.fromarray(pixels).reduce(len(pixels) // side))
 
 
 class Brush:

@@ -5,7 +5,7 @@ from zlib import crc32
 import numpy as np
 
 from backdrops import GROUNDS, PAPER, PATTERNS, gradient, other_colours, pattern, plain, scene
-from canvas import Brush, Canvas
+from canvas import OVER, Brush, Canvas, averaged
 from objects import DRAWN, FLAT, KINDS, SOLIDS, THINGS, draw, foot, head
 from palette import COLOURS, clip, darker, paint
 from styles import STYLES, restyle
@@ -27,14 +27,19 @@ WEIGHTS = np.array([1.5 if kind in THINGS else 1.3 if kind in SOLIDS else 1.0 fo
 
 @dataclass(frozen=True)
 class Drawing:
-    """pixels: uint8 [128, 128, 3]. things: (kind, colour), the upper, left or inner one first. background: a colour,
+    """drawn: uint8 [384, 384, 3], before it is averaged down. things: (kind, colour), the upper, left or inner one first. background: a colour,
     'paper' or 'ground/sky'; layout: single, beside, stacked, inside or several."""
-    pixels: np.ndarray
+    drawn: np.ndarray
     caption: str
     things: tuple[tuple[str, str], ...]
     background: str
     layout: str
     style: str = field(default='')
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """At the model's native size: uint8 [128, 128, 3]."""
+        return averaged(self.drawn)
 
 
 def is_held_out(caption: str) -> bool:
@@ -185,7 +190,8 @@ def in_style(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     short = style.split()[0] if style in ('watercolor painting', 'neon sign') else style
     whole = f'{style} of' if style == 'pixel art' else f'a {style} of'
     caption = f'{whole} {drawing.caption}' if rng.random() < .5 else f'{drawing.caption}, {short}'
-    return Drawing(restyle(style, drawing.pixels, rng), caption, drawing.things, drawing.background, drawing.layout, style)
+    painted = restyle(style, drawing.pixels, rng).repeat(OVER, 0).repeat(OVER, 1)
+    return Drawing(painted, caption, drawing.things, drawing.background, drawing.layout, style)
 
 
 def put(canvas: Canvas, rng: np.random.Generator, kind: str, colour: str, x: float, y: float, radius: float) -> None:

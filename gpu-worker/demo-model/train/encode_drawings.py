@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from PIL import Image
 
-from canvas import SIZE
 from dataset import open_drawings
 from train_vae import as_input
 from vae_network import SCALING_FACTOR, Vae
@@ -21,8 +20,9 @@ def blurred(pixels: np.ndarray) -> np.ndarray:
     """What a lazy painter leaves: half or three eighths of the detail."""
     def lose(picture: np.ndarray, side: int) -> np.ndarray:
         image = Image.fromarray(picture)
-        return np.asarray(image.resize((side, side), Image.BOX).resize((SIZE, SIZE), Image.BICUBIC))
-    return np.stack([lose(picture, 64 if i % 2 else 48) for i, picture in enumerate(pixels)])
+        return np.asarray(image.resize((side, side), Image.BOX).resize(image.size, Image.BICUBIC))
+    side = pixels.shape[1]
+    return np.stack([lose(picture, side // 2 if i % 2 else side * 3 // 8) for i, picture in enumerate(pixels)])
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def open_latents(folder: str, name: str) -> tuple[Tensor, list[str]]:
-    """name: 'sharp' or 'blurred'. float16 [n, 4, 16, 16] and n captions."""
+    """name: 'sharp' or 'blurred'. float16 [n, 4, side / 8, side / 8] and n captions."""
     files = sorted(glob.glob(f'{folder}/latents-{name}-*.npy'), key=first_index)
     if not files:
         raise SystemExit(f'no latents in {folder}: run encode_drawings.py first')

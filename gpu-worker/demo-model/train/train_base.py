@@ -17,7 +17,7 @@ from reword import reword
 from tokenizer import Tokenizer
 from weights import read_weights
 
-BATCH = 24  # in each process
+BATCH, ROUNDS = 24, 3  # in each process: that many drawings at a time, that often before a step, since Muon's step costs as much as one round
 SHORT = 0.4  # share of drawings that are chosen for a short caption
 EMPTY = 0.1  # share of captions that are dropped, for classifier-free guidance
 
@@ -50,18 +50,19 @@ def work(rank: int, shared: SharedWeights) -> None:
         done = float(shared.done[0])
         if done >= 1:
             break
-        picks = [pick(captions, words) for _ in range(BATCH)]
-        texts = [reword(captions[i], words) for i in picks]
-        hidden, _ = first(token_ids(tokenizer, texts, FIRST_TEXT))
-        hidden_2, pooled = second(token_ids(tokenizer, texts, SECOND_TEXT))
-        kept = (torch.rand(BATCH) >= EMPTY).to(pooled.dtype)  # SDXL's base knows the empty prompt as zeros
-        context = torch.cat([hidden, hidden_2], -1) * kept[:, None, None]
-        timesteps = draw_timesteps(BATCH)
-        x, noise = noised(latents[picks].float(), timesteps)
-        predicted = unet(x.bfloat16(), timesteps, context, pooled * kept[:, None], ids).float()
-        error = ((predicted - noise) ** 2).mean((1, 2, 3))
-        loss = (error * (1 + 1 / SNR[timesteps]).clamp(max=20)).mean()  # towards the error of the picture, not of the noise
-        loss.backward()
+        for _ in range(ROUNDS):
+            picks = [pick(captions, words) for _ in range(BATCH)]
+            texts = [reword(captions[i], words) for i in picks]
+            hidden, _ = first(token_ids(tokenizer, texts, FIRST_TEXT))
+            hidden_2, pooled = second(token_ids(tokenizer, texts, SECOND_TEXT))
+            kept = (torch.rand(BATCH) >= EMPTY).to(pooled.dtype)  # SDXL's base knows the empty prompt as zeros
+            context = torch.cat([hidden, hidden_2], -1) * kept[:, None, None]
+            timesteps = draw_timesteps(BATCH)
+            x, noise = noised(latents[picks].float(), timesteps)
+            predicted = unet(x.bfloat16(), timesteps, context, pooled * kept[:, None], ids).float()
+            error = ((predicted - noise) ** 2).mean((1, 2, 3))
+            loss = (error * (1 + 1 / SNR[timesteps]).clamp(max=20)).mean()  # towards the error of the picture, not of the noise
+            (loss / ROUNDS).backward()
         optimiser.step(options.rate * min(1, (step + 1) / 60) * (1 - done))
         mean = loss.item() if mean is None else 0.99 * mean + 0.01 * loss.item()
         step += 1

@@ -1,10 +1,12 @@
-"""Trains the refiner from the finished base: its UNet only, on the timesteps below the hand-over.
+"""Trains the refiner from the finished base: its UNet only, on the timesteps below the hand-over; and, since it also raises finished
+pictures to a larger size (SDEdit), on some larger drawings and some timesteps beyond.
 
-    python train_refiner.py --minutes 10 --drawings work --base work/base.pt --out work/refiner.pt"""
+    python train_refiner.py --minutes 10 --drawings work --larger work/large --base work/base.pt --out work/refiner.pt"""
 import argparse
 import os
 import random
 import time
+from dataclasses import dataclass
 
 os.environ['OMP_NUM_THREADS'] = '1'
 
@@ -20,6 +22,8 @@ from tokenizer import Tokenizer
 from unet_network import UNet, sinusoid
 
 BATCH = 24
+LARGER_BATCH, LARGER_EVERY = 12, 3  # every third step is of larger drawings, of which fewer fit into the same time
+RAISING, RAISING_SHARE = 350, 0.25  # SDEdit starts above the hand-over; so do this many of the timesteps
 GOOD, POOR = 6.0, 2.5  # SDXL's aesthetic scores for the prompt and the negative prompt
 
 
@@ -37,6 +41,26 @@ def from_base(base: dict[str, Tensor]) -> dict[str, Tensor]:
     return weights
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """Drawings of one size. sharp, blurred: float16 [n, 4, side / 8, side / 8]; captions of the sharp ones, and the blurred ones' first."""
+    side: int
+    batch: int
+    sharp: Tensor
+    blurred: Tensor
+    captions: list[str]
+
+
+def open_lesson(folder: str, batch: int) -> Lesson:
+    (sharp, captions), (blurred, _) = open_latents(folder, 'sharp'), open_latents(folder, 'blurred')
+    return Lesson(sharp.shape[-1] * 8, batch, sharp, blurred, captions)
+
+
+def draw_timesteps(count: int) -> Tensor:
+    highest = torch.where(torch.rand(count) < RAISING_SHARE, RAISING, HANDOVER)
+    return (torch.rand(count) * highest).long()
+
+
 def work(rank: int, shared: SharedWeights) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(options.seed + rank)
@@ -45,7 +69,8 @@ def work(rank: int, shared: SharedWeights) -> None:
     text.load_state_dict(torch.load(options.base)[2])
     text = text.bfloat16()
     optimiser, tokenizer = Optimiser(shared, rank, average=0.998, decay=0.01), Tokenizer()
-    (sharp, captions), (blurred, _) = open_latents(options.drawings, 'sharp'), open_latents(options.drawings, 'blurred')
+    native = open_lesson(options.drawings, BATCH)
+    larger = open_lesson(options.larger, LARGER_BATCH) if options.larger else native
     start, step, mean = time.time(), 0, None
     while True:
         if rank == 0:
@@ -54,16 +79,17 @@ def work(rank: int, shared: SharedWeights) -> None:
         done = float(shared.done[0])
         if done >= 1:
             break
-        poor = torch.arange(BATCH) < BATCH // 5
-        picks = [words.randrange(len(blurred) if is_poor else len(sharp)) for is_poor in poor.tolist()]
-        clean = torch.stack([(blurred if is_poor else sharp)[i] for i, is_poor in zip(picks, poor.tolist(), strict=True)]).float()
-        score = torch.where(poor, POOR, GOOD) + 0.3 * torch.randn(BATCH)
-        texts = ['' if words.random() < 0.1 else reword(captions[i], words) for i in picks]  # the refiner encodes the empty prompt
+        lesson = larger if step % LARGER_EVERY == LARGER_EVERY - 1 else native
+        poor = torch.arange(lesson.batch) < lesson.batch // 5
+        picks = [words.randrange(len(lesson.blurred if is_poor else lesson.sharp)) for is_poor in poor.tolist()]
+        clean = torch.stack([(lesson.blurred if is_poor else lesson.sharp)[i] for i, is_poor in zip(picks, poor.tolist(), strict=True)]).float()
+        score = torch.where(poor, POOR, GOOD) + 0.3 * torch.randn(lesson.batch)
+        texts = ['' if words.random() < 0.1 else reword(lesson.captions[i], words) for i in picks]  # the refiner encodes the empty prompt
         with torch.no_grad():
             context, pooled = text(token_ids(tokenizer, texts, SECOND_TEXT))
-        timesteps = torch.randint(0, HANDOVER, (BATCH,))
+        timesteps = draw_timesteps(lesson.batch)
         x, noise = noised(clean, timesteps)
-        ids = torch.cat([torch.tensor([[SIZE, SIZE, 0, 0]], dtype=torch.float32).expand(BATCH, 4), score[:, None]], 1)
+        ids = torch.cat([torch.tensor([[lesson.side, lesson.side, 0, 0]], dtype=torch.float32).expand(lesson.batch, 4), score[:, None]], 1)
         predicted = unet(x.bfloat16(), timesteps, context, pooled, ids).float()
         error = ((predicted - noise) ** 2).mean((1, 2, 3))
         loss = (error * (5 / SNR[timesteps]).clamp(max=1)).mean()
@@ -88,6 +114,7 @@ def main() -> None:
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     parser.add_argument('--drawings', default='work')
+    parser.add_argument('--larger', help='a folder of encoded drawings larger than the native size')
     parser.add_argument('--base', default='work/base.pt')
     parser.add_argument('--from', dest='begun', help='a refiner that an earlier run saved, trained for this very base')
     parser.add_argument('--out', default='work/refiner.pt')
