@@ -81,7 +81,7 @@ async function queueIsEmpty(): Promise<boolean> {
 }
 
 // A worker takes seconds to start on a busy machine, and some of these start two.
-describe('the worker', { timeout: 60_000 }, () => {
+describe('the worker', { timeout: 120_000 }, () => {
   it('takes a job from the queue, posts its picture, deletes the message, and leaves when told to', async () => {
     const before = await spent();
     const health = join(folder, 'alive');
