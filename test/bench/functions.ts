@@ -41,19 +41,22 @@ async function compareStarts(folder: string, names: readonly string[], env: Read
       withSecrets.get(name)?.push(await timeStart(folder, name, env));
     }
   }
-  // The least of all: what others on this machine took is not the function's.
-  const least = (times: readonly Took[] = [], clock: keyof Took) => Math.min(...times.map((took) => took[clock]));
-  const ratio = (times: ReadonlyMap<string, readonly Took[]>, name: string, clock: keyof Took) => `${(least(times.get(name), clock) / least(alone.get(EMPTY), clock)).toFixed(1)} ×`;
+  const ratio = (times: ReadonlyMap<string, readonly Took[]>, name: string, clock: keyof Took) => `${(median(times.get(name), clock) / median(alone.get(EMPTY), clock)).toFixed(1)} ×`;
   const rows = await Promise.all(
     names.map(async (name) => {
       const zip = path.join(folder, `${name}.zip`);
       const unpacked = new AdmZip(zip).getEntries().reduce((sum, { header }) => sum + header.size, 0);
-      const took = least(alone.get(name), 'cpuMs');
-      return [name, kib((await stat(zip)).size), kib(unpacked), `${took.toFixed(0)} ms`, ratio(alone, name, 'cpuMs'), ratio(alone, name, 'wallMs'), ratio(withSecrets, name, 'cpuMs')];
+      const took = (clock: keyof Took) => `${median(alone.get(name), clock).toFixed(1)} ms`;
+      return [name, kib((await stat(zip)).size), kib(unpacked), took('cpuMs'), took('wallMs'), ratio(alone, name, 'cpuMs'), ratio(alone, name, 'wallMs'), ratio(withSecrets, name, 'cpuMs')];
     }),
   );
-  console.log(`\nStart: import of the packaged module, the least of ${STARTS}; ratios are to the empty handler in the same run`);
-  console.log(formatTable(['function', 'zip', 'unpacked', 'CPU', 'CPU ratio', 'wall ratio', 'CPU ratio with secrets from SSM'], rows));
+  console.log(`\nStart: import of the packaged module, the median of ${STARTS}; ratios are to the empty handler in the same run`);
+  console.log(formatTable(['function', 'zip', 'unpacked', 'CPU', 'wall', 'CPU ratio', 'wall ratio', 'CPU ratio with secrets from SSM'], rows));
+}
+
+function median(times: readonly Took[] = [], clock: keyof Took): number {
+  const sorted = times.map((took) => took[clock]).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 async function timeStart(folder: string, name: string, env: Readonly<Record<string, string>>): Promise<Took> {
