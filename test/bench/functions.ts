@@ -55,7 +55,7 @@ async function compareStarts(folder: string, names: readonly string[], env: Read
 }
 
 function median(times: readonly Took[] = [], clock: keyof Took): number {
-  const sorted = times.map((took) => took[clock]).sort((a, b) => a - b);
+  const sorted = times.map((took) => took[clock]).toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
