@@ -84,15 +84,20 @@ async function attempt(jobId: string, changes: Partial<FulfilPorts> = {}): Promi
 
 /** The process dies at a call of this method: before it has an effect, or after. */
 function dyingAt<T extends object>(target: T, method: keyof T, moment: 'before' | 'after'): T {
+  return around(target, method, async (call) => {
+    if (moment === 'after') await call();
+    throw new Error('SIGKILL');
+  });
+}
+
+/** `target`, with `act` in the place of one of its methods; `act` gets the method's own call. */
+function around<T extends object>(target: T, method: keyof T, act: (call: () => Promise<unknown>) => Promise<unknown>): T {
   return new Proxy(target, {
     get(object, name) {
       const value: unknown = Reflect.get(object, name);
       if (typeof value !== 'function') return value;
       if (name !== method) return value.bind(object) as unknown;
-      return async (...args: unknown[]) => {
-        if (moment === 'after') await Reflect.apply(value, object, args);
-        throw new Error('SIGKILL');
-      };
+      return (...args: unknown[]) => act(async () => Reflect.apply(value, object, args) as unknown);
     },
   });
 }
@@ -386,18 +391,12 @@ describe('whatever dies when, a picture is posted once and charged once', () => 
     world.advance(14 * 60_000);
     const messages = (await world.posts()).length;
     let overtaken: Promise<unknown> | undefined;
-    const discord = new Proxy(rest, {
-      get(object, name) {
-        const value: unknown = Reflect.get(object, name);
-        if (name !== 'post' || typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          waitOutLease();
-          overtaken ??= attempt(jobId);
-          await overtaken;
-          world.advance(6 * 60_000);
-          return Reflect.apply(value, object, args) as unknown;
-        };
-      },
+    const discord = around(rest, 'post', async (posting) => {
+      waitOutLease();
+      overtaken ??= attempt(jobId);
+      await overtaken;
+      world.advance(6 * 60_000);
+      return posting();
     });
     expect((await attempt(jobId, { discord })).error).toBeInstanceOf(LeaseLost);
     await expectOnce(jobId, before);
@@ -432,17 +431,10 @@ describe('whatever dies when, a picture is posted once and charged once', () => 
 
   it('while a worker that was paused is overtaken: it posts nothing', async () => {
     const jobId = await world.imagine({ steps: 2 });
-    const ledger = new Proxy(world.ledger, {
-      get(object, name) {
-        const value: unknown = Reflect.get(object, name);
-        if (typeof value !== 'function') return value;
-        if (name !== 'markPainted') return value.bind(object) as unknown;
-        return async (...args: unknown[]) => {
-          await Reflect.apply(value, object, args);
-          waitOutLease(); // the process stood still for so long
-          expect((await object.claim(jobId, 'overtaker', 60)).kind).toBe('resume-post');
-        };
-      },
+    const ledger = around(world.ledger, 'markPainted', async (marking) => {
+      await marking();
+      waitOutLease(); // the process stood still for so long
+      expect((await world.ledger.claim(jobId, 'overtaker', 60)).kind).toBe('resume-post');
     });
     const { error } = await attempt(jobId, { ledger });
     expect(error).toBeInstanceOf(LeaseLost);
@@ -470,16 +462,9 @@ describe('of two edits Discord keeps the last, so the picture waits', () => {
     const jobId = await world.imagine({ steps: 2 });
     const until = world.now() + 60_000;
     await world.ledger.markCard(jobId, until);
-    const ledger = new Proxy(world.ledger, {
-      get(object, name) {
-        const value: unknown = Reflect.get(object, name);
-        if (typeof value !== 'function') return value;
-        if (name !== 'markPainted') return value.bind(object) as unknown;
-        return async (...args: unknown[]) => {
-          await object.unmarkCard(jobId, until);
-          return Reflect.apply(value, object, args) as unknown;
-        };
-      },
+    const ledger = around(world.ledger, 'markPainted', async (marking) => {
+      await world.ledger.unmarkCard(jobId, until);
+      return marking();
     });
     await attempt(jobId, { ledger, pause: () => Promise.reject(new Error('it waited')) });
     expect(await picturesOf(jobId)).toHaveLength(1);
